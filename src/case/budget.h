@@ -1,0 +1,33 @@
+/* What asking costs (L17). Pure integer accounting. */
+#ifndef SL_CASE_BUDGET_H
+#define SL_CASE_BUDGET_H
+
+#include "sideline/judge.h"
+
+typedef struct sl_budget {
+  int64_t room;          /* units left in the bucket */
+  int64_t declared;      /* units per period, from the declared activity */
+  int64_t share;         /* units of this period, from the last period's use */
+  int64_t reserved;      /* charged this period */
+  int64_t activated;     /* of that, units of intents that were activated */
+  sl_time period_start;
+} sl_budget;
+
+#define SL_BUDGET_PERIOD_NS (7 * 24 * SL_NS_PER_H)
+#define SL_BUDGET_DIFFERS 4    /* four more when the verdict differs from an overlapping own one of 24 h */
+
+void sl_budget_start(sl_budget *budget, int64_t declared, sl_time now);
+/* Move to `now`: refill continuously at share per period up to one day's worth in
+ * the bucket (at least one unit), and turn the period: next share = declared x
+ * max(10%, activated / reserved), the whole declared when nothing was reserved.
+ * A clock that runs backward changes nothing. */
+void sl_budget_turn(sl_budget *budget, sl_time now);
+/* Charge; true iff there was room before the charge. No refunds; the bucket never
+ * goes under zero. */
+bool sl_budget_charge(sl_budget *budget, int64_t units);
+/* The intent of `units` was activated. */
+void sl_budget_activated(sl_budget *budget, int64_t units);
+/* Weekly band of L14: low, normal, high, exhausted. Static text. */
+const char *sl_budget_band(const sl_budget *budget);
+
+#endif

@@ -1,0 +1,54 @@
+/* Settling (L19 to L22): of every intent's ranked alternatives, the combination
+ * that conflicts with nothing and costs least. */
+#ifndef SL_SETTLE_SETTLE_H
+#define SL_SETTLE_SETTLE_H
+
+#include "base/arena.h"
+#include "base/port.h"
+
+#define SL_SETTLE_ALTERNATIVES 8u     /* per intent, the plan as filed is number 0 */
+#define SL_SETTLE_EXACT_INTENTS 12u   /* solved exactly up to here */
+#define SL_SETTLE_INTENTS_MAX 256u    /* per problem */
+#define SL_SETTLE_COST_UNIT 420u      /* cost 1.0 of L20: divisible by 1 to 7 */
+
+/* One intent of a cluster. */
+typedef struct sl_settle_intent {
+  uint8_t count;           /* alternatives, 1 to 8; 1 means without freedom */
+  uint8_t side;            /* 0 or 1 within the line */
+  uint8_t priority;        /* L22: higher is asked to yield later; breaks ties first */
+  uint8_t barred;          /* bit a: alternative a conflicts with something fixed, or was declined */
+} sl_settle_intent;
+
+/* Two alternatives that cannot both be chosen. */
+typedef struct sl_settle_conflict {
+  uint16_t i; uint8_t a;
+  uint16_t j; uint8_t b;
+} sl_settle_conflict;
+
+typedef struct sl_settle_problem {
+  const sl_settle_intent *intent;
+  uint32_t count;
+  const sl_settle_conflict *conflict;
+  uint32_t conflict_count;
+  int64_t burden[2];       /* L20: what each side has yielded before, in cost units */
+  int64_t time_cap_ns;     /* beyond the exact size: stop after this long */
+  uint64_t node_cap;       /* and after this many search nodes (deterministic) */
+} sl_settle_problem;
+
+typedef struct sl_settle_result {
+  bool found;              /* false: no clear combination (exact) or none found (gap > 0) */
+  bool exact;              /* proven optimal */
+  uint64_t cost;           /* in 1/420 */
+  uint64_t gap;            /* cost - proven lower bound; 0 when exact */
+  uint64_t nodes;
+  uint8_t choice[SL_SETTLE_INTENTS_MAX];
+} sl_settle_result;
+
+/* Solve. Ties: higher priority yields less, then the side with the larger burden
+ * yields less, then lowest choice vector. The result depends on the problem alone
+ * (never on timing) up to SL_SETTLE_EXACT_INTENTS intents per connected component.
+ * Errors: SL_ERR_RANGE, SL_ERR_CAP, SL_ERR_NOMEM. Threads: any. Source: L20. */
+SL_MUST_USE sl_err sl_settle_solve(sl_settle_result *out, sl_arena *arena, const sl_settle_problem *problem,
+                                   const sl_clock *clock);
+
+#endif
