@@ -5,6 +5,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "case/verdict.h"
+#include "settle/lattice.h"
 #include "sideline/shape.h"
 
 #define SL_ALTERNATIVES_MAX 7u       /* beside the plan itself: 8 in all (L19) */
@@ -14,26 +16,19 @@ typedef enum sl_class {
   SL_CLASS_COUNT = 5
 } sl_class;
 
-typedef struct sl_draft_freedom {
-  bool given;
-  sl_dur earlier, later;
-  sl_len down_w84, up_w84;
-  int32_t down_ft, up_ft;
-  sl_len aside;
-} sl_draft_freedom;
-
 /* One submitted version of an operational intent, checked (sl_object_check) and
  * self-consistent: window = hull of the objects' windows, no mix of alternatives
  * and freedom, states Accepted, Activated, Nonconforming or Contingent only. */
 typedef struct sl_draft {
   uint32_t version;              /* 1 creates; else current + 1 */
-  uint8_t state;                 /* sl_intent_state's numbers 1 to 4 */
+  sl_intent_state state;         /* not Ended */
   bool exercise;
   bool pending_if_refused;       /* "if_conflict": "pending" (L18); default "stand" */
   uint8_t priority;              /* L22: 0 others, 1 site, 2 medical, 3 contingency */
   sl_dur start_tolerance;        /* 0 to 1 h, default 5 min */
   sl_dur time_tolerance;         /* the declared tolerance of L6; 0 to 10 min, default 0 */
-  sl_draft_freedom freedom;
+  bool free;                     /* freedom is given */
+  sl_freedom freedom;
   sl_plan plan;
   uint32_t alternative_count;
   sl_plan alternative[SL_ALTERNATIVES_MAX];
