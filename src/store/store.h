@@ -24,7 +24,8 @@ typedef enum sl_table {
   SL_TABLE_PARTY = 8,    /* party -> budget, counters, heartbeat */
   SL_TABLE_LINE = 9,     /* line -> state, burden */
   SL_TABLE_DEALT = 10,   /* settlements in progress */
-  SL_TABLE_COUNT = 11
+  SL_TABLE_PAIR = 11,    /* (side, intent, side, intent) -> what was found, sealed */
+  SL_TABLE_COUNT = 12
 } sl_table;
 
 #define SL_STORE_KEY_MAX 256u
