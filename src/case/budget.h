@@ -11,11 +11,16 @@ typedef struct sl_budget {
   int64_t reserved;      /* charged this period */
   int64_t activated;     /* of that, units of intents that were activated */
   sl_time period_start;
+  sl_time refilled;      /* up to here the refill is in `room`: whole units only, so no fraction is lost */
 } sl_budget;
 
+#define SL_BUDGET_MAX INT64_C(1000000000)   /* units: of declared, and of one charge */
 #define SL_BUDGET_PERIOD_NS (7 * 24 * SL_NS_PER_H)
 #define SL_BUDGET_DIFFERS 4    /* four more when the verdict differs from an overlapping own one of 24 h */
 
+/* A full bucket (one day's worth, at least one unit) and the whole share. declared
+ * is 0 to SL_BUDGET_MAX. Errors of all functions here: none. Threads: any, one per
+ * budget at a time. */
 void sl_budget_start(sl_budget *budget, int64_t declared, sl_time now);
 /* Move to `now`: refill continuously at share per period up to one day's worth in
  * the bucket (at least one unit), and turn the period: next share = declared x

@@ -14,11 +14,15 @@ typedef enum sl_line_state {
 
 typedef struct sl_line_side {
   sl_time last_heartbeat;   /* received; the start time before the first one */
-  bool reported;            /* since the start, with a checkpoint not beyond ours (L8) */
+  bool reported;            /* since the start; `forked` says that a checkpoint was beyond ours (L8) */
   bool answered;            /* its duty officer answered since the line went DEGRADED (L28) */
   bool suspended;           /* its word */
 } sl_line_side;
 
+/* `state` is the worst condition that holds: suspended by a side; degraded, that is
+ * not both answered and judged again; recovering, that is not both reported or
+ * forked. A milder condition is kept behind a worse one: resuming a line that is
+ * also degraded leaves it DEGRADED. Cleared memory is not OPEN. */
 typedef struct sl_line {
   sl_line_state state;
   bool judged_again;        /* live intents were judged since the last answer (L28) */
@@ -38,13 +42,32 @@ typedef enum sl_line_event {
   SL_LINE_TIME              /* nothing but the clock */
 } sl_line_event;
 
-/* A line at a start: RECOVERING when `recovering`, else DEGRADED-free OPEN. */
+/* A new line: RECOVERING when `recovering`, else OPEN. */
 void sl_line_start(sl_line *line, sl_time now, bool recovering);
+/* A stored line after a start of the server: RECOVERING at best, and what was
+ * SUSPENDED, DEGRADED or forked before stays so. */
+void sl_line_restart(sl_line *line, sl_time now);
 
-/* The next state. `interval` is the heartbeat interval of the agreement; DEGRADED
- * after two missed. Resuming a line that is not suspended by that side, answering
- * when not DEGRADED, and so on are SL_ERR_STATE and change nothing. */
+/* The next state. `interval` is the heartbeat interval of the agreement; a side is
+ * silent, and the line DEGRADED, once two intervals have passed since its last
+ * heartbeat (one that arrives at that very instant is in time). `side` is 0 or 1,
+ * and 0 for JUDGED, AFFIRMED and TIME.
+ *   SL_LINE_HEARTBEAT, _FORKED  always; forked is left by AFFIRMED only
+ *   SL_LINE_ANSWER    in DEGRADED, by a side that is not silent; what was judged
+ *                     before it no longer counts
+ *   SL_LINE_SUSPEND   by a side that has not; SL_LINE_RESUME by one that has
+ *   SL_LINE_JUDGED    in DEGRADED, when both have answered
+ *   SL_LINE_AFFIRMED  when forked, and both have reported since the start
+ * Entering DEGRADED takes back both answers; a side that stays silent has not
+ * answered. A `now` before the last heartbeat (a clock set back) counts as that
+ * heartbeat's time, so that silence is never stretched by the step back.
+ * Errors, changing nothing at all: SL_ERR_STATE (illegal in this state), SL_ERR_RANGE
+ * (no such event or side, interval <= 0). Threads: any. Source: L4, L8, L28. */
 SL_MUST_USE sl_err sl_line_step(sl_line *line, sl_line_event event, unsigned side, sl_time now, sl_dur interval);
+
+/* The state as it is at `now`, when nobody stepped the clock since: what a verdict
+ * that is shown between two ticks must use. */
+sl_line_state sl_line_read(const sl_line *line, sl_time now, sl_dur interval);
 
 const char *sl_line_state_name(sl_line_state state);
 

@@ -51,8 +51,28 @@ typedef struct sl_case_input {
 /* A new case, open. */
 void sl_case_open(sl_case *out);
 
-/* Step in place. Illegal events change nothing. Errors: SL_ERR_STATE (illegal),
- * SL_ERR_EXPIRED (answer after `expires`), SL_ERR_CAP (a third proposal). */
+/* Step in place. Anything the table does not have is illegal and changes nothing.
+ *
+ *              OPEN         PROPOSED     ANSWERED     RESOLVED  UNRESOLVED
+ *   OPEN       -            -            -            OPEN*     OPEN*
+ *   PROPOSE    PROPOSED     -            -            -         -
+ *   ACCEPT     -            ANSWERED     -            -         -
+ *   DECLINE    -            ANSWERED     -            -         -
+ *   COMMIT     -            -            RESOLVED (1) -         -
+ *   FAILED     -            OPEN (2)     OPEN (2)     -         -
+ *   EXPIRE     -            OPEN (2,3)   OPEN (2,3)   -         -
+ *   NOTHING    UNRESOLVED   -            -            -         -
+ *   CLEARED    RESOLVED     RESOLVED     RESOLVED     -         RESOLVED
+ *   VOID       -            OPEN (2)     OPEN (2)     OPEN*     -
+ *   PASSED     UNRESOLVED   UNRESOLVED   UNRESOLVED   -         -
+ *
+ * (*) a new opening: proposals count from 0 again. (1) only after ACCEPT. (2)
+ * UNRESOLVED after the second proposal of this opening. (3) only at or after
+ * `expires`; the answer of another that is missing fails the settlement for all.
+ *
+ * Errors: SL_ERR_STATE (illegal), SL_ERR_EXPIRED (an answer at or after `expires`,
+ * or a proposal that expires at or before `now`), SL_ERR_CAP (a third proposal),
+ * SL_ERR_RANGE (alternative over 7). Threads: any. Source: L11, L21. */
 SL_MUST_USE sl_err sl_case_step(sl_case *step, const sl_case_input *input);
 
 const char *sl_case_state_name(sl_case_state state);

@@ -23,7 +23,7 @@ typedef enum sl_reason {
   SL_REASON_PACE = 3,       /* a second verdict on one intent within 5 min (L17) */
   SL_REASON_CLOCK = 4,      /* own clock over 5 s off (L6) */
   SL_REASON_LINE = 5,       /* DEGRADED, SUSPENDED or RECOVERING */
-  SL_REASON_LAPSED = 6,     /* not activated within its start tolerance (L5) */
+  SL_REASON_LAPSED = 6,     /* not activated within its start tolerance (L5), or past its window */
   SL_REASON_EXERCISE = 7    /* reserved */
 } sl_reason;
 
@@ -39,6 +39,8 @@ typedef struct sl_standing {
   bool clock_good;
   sl_window window;         /* the intent's */
   sl_dur start_tolerance;   /* how late it may be activated */
+  sl_dur lease_activated;   /* of the agreement; 0: L5's 120 s */
+  sl_dur lease_planned;     /* of the agreement; 0: L5's 15 min */
 } sl_standing;
 
 typedef struct sl_shown {
@@ -52,14 +54,22 @@ typedef struct sl_shown {
 #define SL_LEASE_PLANNED_NS (15 * SL_NS_PER_MIN)
 
 /* L4's order and L5's lease, at `now`. Worst of judged and announced; DEGRADED,
- * SUSPENDED and RECOVERING replace only CLEAR. Errors: none. Threads: any. */
+ * SUSPENDED and RECOVERING replace only CLEAR. CLEAR needs every member to say so:
+ * cleared or unknown values give UNDECIDED. Of several reasons against CLEAR the
+ * first of coverage, lapsed, clock, line, budget, pace is told. A lease ends no
+ * later than the start tolerance (planned) or the window (all).
+ * `now` must not run backward between two calls on one intent (the service's
+ * high-water clock, carried on by the monotonic one), or what has lapsed would
+ * come back. Errors: none. Threads: any. */
 sl_shown sl_verdict_show(const sl_standing *standing, sl_time now);
 
-/* What a verdict with a lease reads as at `now`: UNDECIDED once it ran out. */
+/* What a verdict with a lease reads as at `now`: CLEAR in [as_of, valid_until) only,
+ * UNDECIDED before it (a clock set back) and after it ran out. */
 sl_verdict sl_verdict_read(const sl_shown *shown, sl_time now);
 
-/* L7 and F3548: which state may follow which. Ended is final; an Activated intent
- * does not go back to Accepted. Errors: SL_ERR_STATE. */
+/* L7 and F3548: which state may follow which; from 0 a new intent (anything but
+ * Ended). Ended is final; what was airborne does not go back to Accepted, and what
+ * is Contingent only ends. Errors: SL_ERR_STATE. */
 SL_MUST_USE sl_err sl_intent_step(sl_intent_state from, sl_intent_state to);
 
 /* True for Nonconforming and Contingent: judged on all extents, urgent, outside

@@ -5,16 +5,12 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "case/agreement.h"
 #include "case/verdict.h"
 #include "settle/lattice.h"
 #include "sideline/shape.h"
 
 #define SL_ALTERNATIVES_MAX 7u       /* beside the plan itself: 8 in all (L19) */
-
-typedef enum sl_class {
-  SL_CLASS_UNDECLARED = 0, SL_CLASS_CREWED = 1, SL_CLASS_DRONE = 2, SL_CLASS_RESERVATION = 3, SL_CLASS_HAZARD = 4,
-  SL_CLASS_COUNT = 5
-} sl_class;
 
 /* One submitted version of an operational intent, checked (sl_object_check) and
  * self-consistent: window = hull of the objects' windows, no mix of alternatives
