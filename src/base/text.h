@@ -24,13 +24,14 @@ SL_MUST_USE sl_err sl_int_read(int64_t *out, sl_str text);
 
 /* A decimal number (JSON grammar, at most 64 characters) times 10^scale, exactly,
  * rounded half away from zero. Errors: SL_ERR_SYNTAX, SL_ERR_RANGE (beyond int64),
- * SL_ERR_CAP (too long). 47.1 with scale 9 is 47100000000. */
+ * SL_ERR_CAP (too long). scale is -18 to 18. 47.1 with scale 9 is 47100000000. */
 SL_MUST_USE sl_err sl_decimal_read(int64_t *out, sl_str text, int scale);
-/* value / 10^scale in the shortest exact decimal form. */
+/* value / 10^scale in the shortest exact decimal form. scale is 0 to 18. */
 void sl_decimal_add(sl_buf *out, int64_t value, int scale);
 
 /* RFC 3339 in UTC ("2026-01-02T03:04:05.678Z"), fractions to nanoseconds, any
- * numeric offset accepted when any_offset, else Z only; second 60 is SL_ERR_RANGE.
+ * numeric offset accepted when any_offset, else Z only; "t" and "z" as the RFC has
+ * them; ten or more digits of fraction are SL_ERR_SYNTAX; second 60 is SL_ERR_RANGE.
  * Range as SL_TIME_MAX_NS. Errors: SL_ERR_SYNTAX, SL_ERR_RANGE. */
 SL_MUST_USE sl_err sl_time_read(sl_time *out, sl_str text, bool any_offset);
 /* RFC 3339 with Z, fraction only as long as it must be. */
@@ -38,7 +39,7 @@ void sl_time_add(sl_buf *out, sl_time time);
 /* IMF-fixdate of RFC 9110 ("Sun, 06 Nov 1994 08:49:37 GMT"). */
 void sl_time_add_http(sl_buf *out, sl_time time);
 
-/* UUID in the 8-4-4-4-12 form; version 4 or 7 required when version is not 0.
+/* UUID in the 8-4-4-4-12 form; version is 0 (any), 4 or 7, and then required.
  * Upper case is accepted on reading. Errors: SL_ERR_SYNTAX. */
 typedef struct sl_uuid { uint8_t bytes[16]; } sl_uuid;
 SL_MUST_USE sl_err sl_uuid_read(sl_uuid *out, sl_str text, unsigned version);
