@@ -24,14 +24,18 @@ void sl_key_wipe(sl_key *key);
 /* A signer that borrows *key for as long as it is used. */
 sl_signer sl_key_signer(const sl_key *key);
 
-/* Key files: PEM (PKCS#8 secret keys, RFC 8410), 0600, written to a new file only.
- * Reading refuses files that others can read, and files over 4 KiB. Errors:
- * SL_ERR_IO, SL_ERR_EXISTS, SL_ERR_DENIED, SL_ERR_SYNTAX, SL_ERR_CAP. */
+/* Key files: PEM (PKCS#8 secret keys, RFC 8410), 0600, written to a new file only
+ * and durable on return. Reading refuses symbolic links, what is not a regular file
+ * of this user or root, files that others can reach, and files over 4 KiB. The
+ * caller wipes *out. Errors: SL_ERR_IO, SL_ERR_EXISTS (saving), SL_ERR_DENIED,
+ * SL_ERR_CRYPTO (saving); loading also SL_ERR_SYNTAX, SL_ERR_UNSUPPORTED (another
+ * algorithm), SL_ERR_CAP. Threads: any. */
 SL_MUST_USE sl_err sl_key_save(const char *path, const sl_key *key, sl_fault *fault);
 SL_MUST_USE sl_err sl_key_load(sl_key *out, const char *path, sl_fault *fault);
 
-/* Keyed BLAKE2b as a PRF: domain is a literal that no other use shares, then the
- * parts, each length-prefixed. size 16 to 64. */
+/* Keyed BLAKE2b as a PRF over domain, a literal that no other use shares, and then
+ * the parts; each, the domain too, with its length before it as 64 bits, big endian.
+ * size 16 to 64 bytes, and outputs of two sizes have nothing in common. */
 void sl_prf(uint8_t *out, size_t size, const uint8_t key[static 32], const char *domain, const sl_span *parts,
             size_t count);
 
