@@ -29,13 +29,13 @@ typedef struct sl_party {
 
 /* "<side>/<party>/<number>". Valid in [from, until). A key that was rotated out or
  * revoked stays in the roster, so that what it signed while valid still verifies. */
-typedef struct sl_key {
+typedef struct sl_member_key {
   char side[SL_NAME_MAX + 1];
   char party[SL_NAME_MAX + 1];
   uint32_t number;                   /* from 1, without gaps */
   uint8_t public_key[32];
   sl_time from, until;
-} sl_key;
+} sl_member_key;
 
 /* From `at` on, `absorbed` is part of `side`. */
 typedef struct sl_merge {
@@ -48,7 +48,7 @@ typedef struct sl_merge {
 typedef struct sl_roster {
   sl_party *party;
   uint32_t party_count;
-  sl_key *key;
+  sl_member_key *key;
   uint32_t key_count;
   sl_merge merge[SL_MERGES_MAX];
   uint32_t merge_count;
@@ -112,11 +112,11 @@ const sl_party *sl_roster_party(const sl_roster *roster, sl_str side, sl_str par
 bool sl_party_member(const sl_party *party, sl_time at);
 
 /* The key by number, whether or not it is valid; NULL when unknown. To verify an
- * old receipt or submission, ask sl_key_valid() for the time it was recorded. */
-const sl_key *sl_roster_key(const sl_roster *roster, sl_str side, sl_str party, uint32_t number);
-bool sl_key_valid(const sl_key *key, sl_time at);
+ * old receipt or submission, ask sl_member_key_valid() for the time it was recorded. */
+const sl_member_key *sl_roster_key(const sl_roster *roster, sl_str side, sl_str party, uint32_t number);
+bool sl_member_key_valid(const sl_member_key *key, sl_time at);
 /* For a request at `now`: the key, iff it and its party are valid then. */
-const sl_key *sl_roster_key_at(const sl_roster *roster, sl_str keyid, sl_time now);
+const sl_member_key *sl_roster_key_at(const sl_roster *roster, sl_str keyid, sl_time now);
 
 /* "<side>/<party>/<number>" in parts. Errors: SL_ERR_SYNTAX. */
 SL_MUST_USE sl_err sl_keyid_read(sl_record_signer *out, sl_str keyid);
