@@ -30,6 +30,9 @@ static void bad_utf8_is_replaced_by_maximal_subparts(void **state) {
   check(SL_STR("\xc0\xaf"), BAD BAD);                   /* overlong slash */
   check(SL_STR("\xc1\xbf"), BAD BAD);
   check(SL_STR("\xe0\x80\xaf"), BAD BAD BAD);           /* overlong in three */
+  check(SL_STR("\xf0\x80\x80\xaf"), BAD BAD BAD BAD);   /* overlong in four */
+  check(SL_STR("\xe2\xc0z"), BAD BAD "z");
+  check(SL_STR("\xe2\x82\xc0z"), BAD BAD "z");
   check(SL_STR("\xed\xa0\x80"), BAD BAD BAD);           /* a surrogate */
   check(SL_STR("\xf4\x90\x80\x80"), BAD BAD BAD BAD);   /* beyond U+10FFFF */
   check(SL_STR("\xf5\x80"), BAD BAD);
