@@ -47,6 +47,8 @@ typedef struct sl_reader {
 } sl_reader;
 
 static inline sl_reader sl_reader_of(sl_span bytes) { return (sl_reader){bytes, SL_OK}; }
+
+/* Big-endian integers, as sl_buf_add_u8() and its like wrote them. */
 uint8_t sl_read_u8(sl_reader *reader);
 uint16_t sl_read_u16(sl_reader *reader);
 uint32_t sl_read_u32(sl_reader *reader);
