@@ -1,0 +1,263 @@
+/* The store on SQLite: the suite of every engine, then what is its own: the log's
+ * bounds, other threads, other processes' meddling, sums of rows. */
+#include "test.h"
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/conformance.h"
+#include "store/scratch.h"
+#include "store/sqlite_engine.h"
+
+#define SPAN(literal) sl_str_bytes(SL_STR(literal))
+
+static void fresh(void *context) { sl_scratch_empty(context); }
+
+static sl_err open_file(void *context, sl_store **out) {
+  const sl_scratch *scratch = context;
+  sl_fault fault = sl_fault_none();
+  sl_err error = sl_store_open_sqlite(out, scratch->path, NULL, &fault);
+  if (error) print_error("open: %s\n", fault.reason);
+  return error;
+}
+
+static int set_up(void **state) {
+  sl_scratch *scratch = malloc(sizeof *scratch);
+  assert_non_null(scratch);
+  sl_scratch_init(scratch, "store.db");
+  *state = scratch;
+  return 0;
+}
+
+static int tear_down(void **state) {
+  sl_scratch_fini(*state);
+  free(*state);
+  return 0;
+}
+
+static sl_err put_number(sl_store *store, uint32_t number, size_t size) {
+  uint8_t key[4] = {(uint8_t)(number >> 24), (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number};
+  uint8_t *value = calloc(1, size + 1);
+  assert_non_null(value);
+  sl_err error = sl_store_begin(store);
+  if (!error) {
+    error = sl_store_put(store, SL_TABLE_INTENT, (sl_span){key, 4}, (sl_span){value, size});
+    if (error) sl_store_rollback(store);
+    else error = sl_store_commit(store);
+  }
+  free(value);
+  return error;
+}
+
+static bool count_row(void *context, sl_span key, sl_span value) {
+  (void)key;
+  (void)value;
+  ++*(unsigned *)context;
+  return true;
+}
+
+static unsigned rows_of(sl_store *store, sl_table table) {
+  unsigned rows = 0;
+  sl_span all = {NULL, 0};
+  assert_int_equal(sl_store_scan(store, table, all, all, count_row, &rows), SL_OK);
+  return rows;
+}
+
+static long size_of(const sl_scratch *scratch, const char *suffix) {
+  char *name = sl_sqlite_join(scratch->path, suffix);
+  struct stat found;
+  long size = stat(name, &found) ? -1 : (long)found.st_size;
+  free(name);
+  return size;
+}
+
+static void log_is_bounded_without_upkeep(void **state) {
+  const sl_scratch *scratch = *state;
+  sl_fault fault = sl_fault_none();
+  sl_store *store = NULL;
+  sl_sqlite_limits limits = {.soft = 64, .hard = 1024};
+  assert_int_equal(sl_sqlite_open_with(&store, scratch->path, NULL, limits, &fault), SL_OK);
+  for (uint32_t i = 0; i < 2000; i++) assert_int_equal(put_number(store, i % 50, 3000), SL_OK);
+  assert_in_range(size_of(scratch, "-wal"), 1, 100 * 4120);
+  assert_int_equal(rows_of(store, SL_TABLE_INTENT), 50);
+  sl_store_close(store);
+}
+
+/* Somebody else's reader, say a shell left open, pins the log. */
+static void log_has_a_hard_ceiling(void **state) {
+  const sl_scratch *scratch = *state;
+  sl_fault fault = sl_fault_none();
+  sl_store *store = NULL;
+  sl_sqlite_limits limits = {.soft = 16, .hard = 64};
+  assert_int_equal(sl_sqlite_open_with(&store, scratch->path, NULL, limits, &fault), SL_OK);
+  assert_int_equal(put_number(store, 0, 100), SL_OK);
+  sqlite3 *reader = NULL;
+  assert_int_equal(sqlite3_open(scratch->path, &reader), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(reader, "BEGIN; SELECT * FROM intent", NULL, NULL, NULL), SQLITE_OK);
+  sl_err error = SL_OK;
+  uint32_t n = 0;
+  while (!error && n < 1000) error = put_number(store, ++n, 3000);
+  assert_int_equal(error, SL_ERR_BUSY);
+  assert_in_range(size_of(scratch, "-wal"), 64 * 4120, 90 * 4120);
+  assert_false(sl_store_fatal(store));
+  assert_int_equal(put_number(store, n, 3000), SL_ERR_BUSY);
+  assert_int_equal(sqlite3_close(reader), SQLITE_OK);
+  assert_int_equal(put_number(store, n, 3000), SL_OK);
+  assert_int_equal(rows_of(store, SL_TABLE_INTENT), n + 1);
+  sl_store_close(store);
+}
+
+static void upkeep_empties_the_log(void **state) {
+  const sl_scratch *scratch = *state;
+  sl_store *store = NULL;
+  assert_int_equal(open_file(*state, &store), SL_OK);
+  for (uint32_t i = 0; i < 200; i++) assert_int_equal(put_number(store, i, 3000), SL_OK);
+  long before = size_of(scratch, "-wal");
+  assert_true(before > 200 * 4120);
+  assert_int_equal(sl_store_upkeep(store), SL_OK);
+  for (uint32_t i = 0; i < 50; i++) assert_int_equal(put_number(store, i, 3000), SL_OK);
+  assert_int_equal(size_of(scratch, "-wal"), before);   /* reused from its start */
+  sl_store_close(store);
+  assert_int_equal(size_of(scratch, "-wal"), -1);       /* folded in and removed */
+}
+
+typedef struct helper {
+  sl_store *store;
+  atomic_bool stop;
+  unsigned rounds;
+  sl_err error;
+} helper;
+
+static void *keep_up(void *context) {
+  helper *h = context;
+  sl_fault fault = sl_fault_none();
+  while (!atomic_load(&h->stop) && !h->error) {
+    h->error = sl_store_upkeep(h->store);
+    if (!h->error && h->rounds % 16 == 0) h->error = sl_store_check(h->store, &fault);
+    if (sl_store_fatal(h->store)) h->error = SL_ERR_IO;
+    h->rounds++;
+  }
+  return NULL;
+}
+
+static void upkeep_and_check_run_beside_the_writer(void **state) {
+  sl_store *store = NULL;
+  assert_int_equal(open_file(*state, &store), SL_OK);
+  helper h = {.store = store};
+  atomic_init(&h.stop, false);
+  pthread_t thread;
+  assert_int_equal(pthread_create(&thread, NULL, keep_up, &h), 0);
+  for (uint32_t i = 0; i < 1000; i++) assert_int_equal(put_number(store, i, i % 2000), SL_OK);
+  atomic_store(&h.stop, true);
+  assert_int_equal(pthread_join(thread, NULL), 0);
+  assert_int_equal(h.error, SL_OK);
+  assert_true(h.rounds > 0);
+  assert_int_equal(rows_of(store, SL_TABLE_INTENT), 1000);
+  sl_store_close(store);
+}
+
+static void changed_row_is_found(void **state) {
+  const sl_scratch *scratch = *state;
+  sl_store *store = NULL;
+  assert_int_equal(open_file(*state, &store), SL_OK);
+  assert_int_equal(put_number(store, 7, 100), SL_OK);
+  sl_fault fault = sl_fault_none();
+  assert_int_equal(sl_store_check(store, &fault), SL_OK);
+  sl_store_close(store);
+  sqlite3 *other = NULL;
+  assert_int_equal(sqlite3_open(scratch->path, &other), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(other, "UPDATE intent SET value = zeroblob(99)", NULL, NULL, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_close(other), SQLITE_OK);
+
+  assert_int_equal(open_file(*state, &store), SL_OK);
+  sl_buf value;
+  sl_buf_init(&value, 1000);
+  assert_int_equal(sl_store_get(store, SL_TABLE_INTENT, (sl_span){(const uint8_t[]){0, 0, 0, 7}, 4}, &value),
+                   SL_ERR_CORRUPT);
+  assert_int_equal(value.size, 0);
+  assert_true(sl_store_fatal(store));
+  sl_store_close(store);
+  assert_int_equal(open_file(*state, &store), SL_OK);
+  assert_int_equal(sl_store_check(store, &fault), SL_ERR_CORRUPT);
+  assert_non_null(strstr(fault.reason, "restore"));
+  sl_store_close(store);
+  assert_int_equal(open_file(*state, &store), SL_OK);
+  unsigned rows = 0;
+  sl_span all = {NULL, 0};
+  assert_int_equal(sl_store_scan(store, SL_TABLE_INTENT, all, all, count_row, &rows), SL_ERR_CORRUPT);
+  assert_int_equal(rows, 0);
+  sl_store_close(store);
+  sl_buf_fini(&value);
+}
+
+/* Writing on into a file that the next start will not find would lose what was told. */
+static void removed_database_stops_the_store(void **state) {
+  const sl_scratch *scratch = *state;
+  sl_store *store = NULL;
+  assert_int_equal(open_file(*state, &store), SL_OK);
+  assert_int_equal(put_number(store, 1, 10), SL_OK);
+  assert_int_equal(unlink(scratch->path), 0);
+  assert_int_equal(put_number(store, 2, 10), SL_ERR_IO);
+  assert_true(sl_store_fatal(store));
+  sl_store_close(store);
+}
+
+static void another_writer_makes_it_busy(void **state) {
+  const sl_scratch *scratch = *state;
+  sl_store *store = NULL;
+  assert_int_equal(open_file(*state, &store), SL_OK);
+  sqlite3 *other = NULL;
+  assert_int_equal(sqlite3_open(scratch->path, &other), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+  assert_int_equal(put_number(store, 1, 10), SL_ERR_BUSY);
+  assert_false(sl_store_fatal(store));
+  assert_int_equal(sqlite3_close(other), SQLITE_OK);
+  assert_int_equal(put_number(store, 1, 10), SL_OK);
+  sl_store_close(store);
+}
+
+static void codes_are_mapped_to_the_side_of_caution(void **state) {
+  (void)state;
+  static const struct { int code; sl_err error; } cases[] = {
+      {SQLITE_OK, SL_OK},
+      {SQLITE_ROW, SL_OK},
+      {SQLITE_DONE, SL_OK},
+      {SQLITE_FULL, SL_ERR_FULL},
+      {SQLITE_BUSY_SNAPSHOT, SL_ERR_BUSY},
+      {SQLITE_IOERR_NOMEM, SL_ERR_NOMEM},
+      {SQLITE_IOERR_FSYNC, SL_ERR_IO},
+      {SQLITE_IOERR_SHMSIZE, SL_ERR_IO},
+      {SQLITE_CORRUPT_INDEX, SL_ERR_CORRUPT},
+      {SQLITE_NOTADB, SL_ERR_CORRUPT},
+      {SQLITE_READONLY_DBMOVED, SL_ERR_IO},
+      {SQLITE_MISUSE, SL_ERR_IO},
+      {SQLITE_ERROR, SL_ERR_IO},
+      {9999, SL_ERR_IO},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    assert_int_equal(sl_sqlite_error(cases[i].code), cases[i].error);
+  }
+}
+
+int main(void) {
+  sl_scratch scratch;
+  sl_scratch_init(&scratch, "store.db");
+  const sl_subject sqlite = {
+      .name = "store/sqlite", .context = &scratch, .fresh = fresh, .open = open_file, .lasting = true};
+  int failures = sl_conformance_run(&sqlite);
+  sl_scratch_fini(&scratch);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(log_is_bounded_without_upkeep, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(log_has_a_hard_ceiling, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(upkeep_empties_the_log, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(upkeep_and_check_run_beside_the_writer, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(changed_row_is_found, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(removed_database_stops_the_store, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(another_writer_makes_it_busy, set_up, tear_down),
+      cmocka_unit_test(codes_are_mapped_to_the_side_of_caution),
+  };
+  return failures + cmocka_run_group_tests_name("store/sqlite engine", tests, NULL, NULL);
+}
