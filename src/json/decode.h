@@ -54,6 +54,7 @@ typedef struct sl_json_at {
 typedef struct sl_json_reader {
   sl_arena *arena;
   sl_fault *fault;                  /* may be NULL */
+  unsigned flags;                   /* for callbacks; means what their header says */
 } sl_json_reader;
 
 /* Reads the value at `at` into *target. Follows the rules of sl_json_object(). */
@@ -72,7 +73,9 @@ typedef enum sl_json_kind {
   SL_JSON_HEX,        /* uint8_t[max]: exactly 2 max lower-case digits */
   SL_JSON_BASE64,     /* sl_span in the arena, min to max bytes decoded */
   SL_JSON_WORD,       /* int (an enumeration): one of `words` */
-  SL_JSON_CALL        /* whatever `read` makes of it */
+  SL_JSON_UNIT,       /* as WORD, for units and references: others are SL_ERR_UNIT */
+  SL_JSON_CALL,       /* whatever `read` makes of it */
+  SL_JSON_ANY         /* nothing is read: the caller looks at it with sl_json_find() */
 } sl_json_kind;
 
 typedef enum sl_round { SL_ROUND_NEAREST = 0, SL_ROUND_DOWN = 1, SL_ROUND_UP = 2 } sl_round;
@@ -89,7 +92,7 @@ typedef struct sl_json_member {
   int64_t min, max;              /* as the kind says */
   uint8_t scale;                 /* DECIMAL: 0 to 9 */
   sl_round round;                /* DECIMAL */
-  const sl_json_word *words;     /* WORD */
+  const sl_json_word *words;     /* WORD, UNIT */
   sl_json_read_fn *read;         /* CALL */
 } sl_json_member;
 
@@ -121,7 +124,7 @@ size_t sl_json_size(const sl_json_at *at);
 /* Fill *target from the object at `at` by the table. `present` (may be NULL) gets bit
  * i for row i that was there. Absent optional members leave their field as it is: set
  * defaults before. On failure the target may be partly written. Errors: SL_ERR_TYPE,
- * SL_ERR_UNKNOWN, SL_ERR_MISSING, SL_ERR_RANGE, SL_ERR_SYNTAX (times, ids, digits),
+ * SL_ERR_UNKNOWN, SL_ERR_UNIT, SL_ERR_MISSING, SL_ERR_RANGE, SL_ERR_SYNTAX (times, ids, digits),
  * SL_ERR_CAP (texts), SL_ERR_NOMEM (the arena), or what a callback returned. */
 SL_MUST_USE sl_err sl_json_object(const sl_json_reader *reader, void *target, const sl_json_at *at,
                                   const sl_json_member *table, size_t count, uint64_t *present);

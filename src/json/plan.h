@@ -44,10 +44,13 @@ SL_MUST_USE sl_err sl_volume_read(const sl_json_reader *reader, sl_volume *out, 
 SL_MUST_USE sl_err sl_point_read(const sl_json_reader *reader, sl_pos *out, const sl_json_at *at);
 
 /* Write what the readers read. A polygon of several outer rings becomes one Volume4D
- * for each. Names as encode.h. Errors in the buffer. */
+ * for each, so `name` of such a volume is NULL. Names as encode.h. Errors in the
+ * buffer. */
 void sl_plan_json_add(sl_json_out *out, const char *name, const sl_plan *plan);
 void sl_volume_json_add(sl_json_out *out, const char *name, const sl_volume *volume);
 /* One altitude: {"value","reference","units"}; the reference is not SL_ALT_COLUMN. */
 void sl_altitude_json_add(sl_json_out *out, const char *name, const sl_alt *alt);
+/* The members altitude_lower and altitude_upper of a band; none for the column. */
+void sl_band_json_add(sl_json_out *out, const sl_band *band);
 
 #endif

@@ -36,7 +36,7 @@ typedef struct sl_heartbeat_body {
 } sl_heartbeat_body;
 
 /* A DSSE envelope: {"payloadType","payload"(base64),"signatures":[{"keyid","sig"}]}.
- * Signatures are over sl_envelope_pae_add(). */
+ * Signatures are over sl_dsse_pae_add() (seal/dsse.h). */
 typedef struct sl_envelope_signature { sl_str keyid; uint8_t sig[64]; } sl_envelope_signature;
 typedef struct sl_envelope {
   sl_str payload_type;
@@ -59,9 +59,5 @@ void sl_end_body_add(sl_buf *out, const sl_end_body *body);
 void sl_answer_body_add(sl_buf *out, const sl_answer_body *body);
 void sl_heartbeat_body_add(sl_buf *out, const sl_heartbeat_body *body);
 void sl_envelope_add(sl_buf *out, const sl_envelope *envelope);
-
-/* What DSSE signs: "DSSEv1" SP len(type) SP type SP len(payload) SP payload. Source:
- * secure-systems-lab/dsse protocol.md. Errors in out->error. */
-void sl_envelope_pae_add(sl_buf *out, sl_str payload_type, sl_span payload);
 
 #endif
