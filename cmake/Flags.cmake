@@ -3,9 +3,13 @@
 add_library(sl_flags INTERFACE)
 target_compile_definitions(sl_flags INTERFACE _POSIX_C_SOURCE=200809L _FILE_OFFSET_BITS=64)
 target_compile_options(sl_flags INTERFACE
-  -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+  -Wall -Wextra -Wconversion -Wshadow $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes$<SEMICOLON>-Wmissing-prototypes>
   -Wvla -Wformat=2 -Wundef -Werror -ffp-contract=off -fno-math-errno -g)
 target_include_directories(sl_flags INTERFACE "${CMAKE_SOURCE_DIR}/src" "${CMAKE_SOURCE_DIR}/include")
+if(SL_FUZZ)   # coverage of the floors, not of the target alone
+  target_compile_options(sl_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(sl_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(SL_SANITIZE)
   set(kinds "${SL_SANITIZE}")
   if(SL_SANITIZE STREQUAL "address")
