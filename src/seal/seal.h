@@ -42,8 +42,9 @@ void sl_prf(uint8_t *out, size_t size, const uint8_t key[static 32], const char 
 /* The system's randomness. */
 sl_random sl_random_system(void);
 
+/* Overwrite with zeroes, which no optimizer removes. Threads: any. */
 void sl_wipe(void *data, size_t size);
-/* Constant time. */
+/* Whether size bytes are the same; time depends on size alone. Threads: any. */
 bool sl_equal_secret(const void *a, const void *b, size_t size);
 
 #endif

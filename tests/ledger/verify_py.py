@@ -1,0 +1,203 @@
+#!/usr/bin/python3
+"""tools/verify.py against logs that the C code wrote: verify_py.py WRITER VERIFIER.
+
+Every log, receipt, growth and slot opening verifies; after one change anywhere,
+nothing that covers the change does.
+"""
+
+import importlib.util
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SIZES = [0, 1, 2, 3, 5, 7, 8, 9, 31, 64, 100, 255, 256, 257, 300, 511, 512, 700, 1025, 66000]
+SMALL = [1, 2, 5, 8, 100, 257, 700]
+PUBLISHED = {  # leaves and roots of the Certificate Transparency reference tree
+    1: "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    5: "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    8: "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+}
+LEAVES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
+
+
+def load(path):
+    spec = importlib.util.spec_from_file_location("verify", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def holds(verify, command, *args):
+    """Whether the verifier says yes; an exception it would not report is a failure."""
+    try:
+        verify.run(command, list(args))
+        return True
+    except (verify.Bad, OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def everything_true_verifies(verify, root):
+    for n, expected in PUBLISHED.items():
+        assert verify.root_of([verify.leaf_hash(bytes.fromhex(x)) for x in LEAVES[:n]]).hex() == expected
+    for size in SIZES:
+        log = os.path.join(root, str(size))
+        vkey = os.path.join(log, "vkey")
+        checkpoint = os.path.join(log, "checkpoint")
+        told = verify.run("log", [vkey, log])
+        assert f"{size} entries, {size // 7} of them erased" in told, told
+        verify.run("checkpoint", [vkey, checkpoint])
+        verify.run("consistency", [vkey, checkpoint, checkpoint, log])
+        for name in os.listdir(os.path.join(log, "older")) if size else []:
+            verify.run("consistency", [vkey, os.path.join(log, "older", name), checkpoint, log])
+        for name in os.listdir(os.path.join(log, "receipts")) if size else []:
+            verify.run("receipt", [vkey, os.path.join(log, "receipts", name)])
+    rollup, party = os.path.join(root, "rollup"), os.path.join(root, "party")
+    assert "40 ticks" in verify.run("rollup", [os.path.join(rollup, "vkey"), rollup])
+    for name in os.listdir(os.path.join(rollup, "slots")):
+        told = verify.run("slot", [os.path.join(rollup, "vkey"), os.path.join(party, "vkey"),
+                                   os.path.join(rollup, "slots", name)])
+        assert f"a log of {int(name[:-5]) + 1} entries" in told, told
+
+
+def flip(path, rng):
+    """One changed bit in a file; gives its first content."""
+    with open(path, "rb") as file:
+        before = file.read()
+    after = bytearray(before)
+    after[rng.randrange(len(after))] ^= 1 << rng.randrange(8)
+    with open(path, "wb") as file:
+        file.write(after)
+    return before
+
+
+def put(path, content):
+    with open(path, "wb") as file:
+        file.write(content)
+
+
+def no_changed_log_verifies(verify, root, rng):
+    for size in SMALL:
+        log = os.path.join(root, str(size))
+        vkey = verify.read(os.path.join(log, "vkey"))
+        files = [os.path.join(log, "checkpoint"), os.path.join(log, "entries")]
+        for folder, _, names in os.walk(os.path.join(log, "tile")):
+            files += [os.path.join(folder, name) for name in names]
+        assert len(files) >= 3
+        for path in files:
+            for _ in range(8):
+                before = flip(path, rng)
+                assert not holds(verify, "log", vkey, log), path
+                put(path, before)
+            if path.endswith("entries"):
+                lines = before.split(b"\n")[:-1]
+                put(path, b"\n".join(lines[:-1]) + b"\n")
+                assert not holds(verify, "log", vkey, log), "an entry was dropped"
+                put(path, b"\n".join(lines + lines[-1:]) + b"\n")
+                assert not holds(verify, "log", vkey, log), "an entry was doubled"
+            else:
+                put(path, before[:-1])
+                assert not holds(verify, "log", vkey, log), path
+            os.remove(path)
+            assert not holds(verify, "log", vkey, log), path
+            put(path, before)
+        assert holds(verify, "log", vkey, log)
+
+
+def no_rewritten_log_is_consistent(verify, root):
+    """Two leaves that changed places, a log that shrank, another log's key."""
+    log, other = os.path.join(root, "257"), os.path.join(root, "rewritten")
+    shutil.copytree(log, other)
+    vkey = verify.read(os.path.join(log, "vkey"))
+    old = os.path.join(log, "older", "128")
+    new = os.path.join(log, "checkpoint")
+    assert holds(verify, "consistency", vkey, old, new, other)
+    assert not holds(verify, "consistency", vkey, new, old, other), "the log shrank"
+    tile = os.path.join(other, "tile", "0", "000")
+    with open(tile, "rb") as file:
+        before = file.read()
+    put(tile, before[32:64] + before[:32] + before[64:])
+    assert not holds(verify, "consistency", vkey, old, new, other)
+    stranger = verify.read(os.path.join(root, "rollup", "vkey"))
+    assert not holds(verify, "consistency", stranger, old, new, log)
+
+
+def no_changed_receipt_verifies(verify, root, rng):
+    for size in SMALL:
+        log = os.path.join(root, str(size))
+        vkey = verify.read(os.path.join(log, "vkey"))
+        for name in sorted(os.listdir(os.path.join(log, "receipts"))):
+            path = os.path.join(log, "receipts", name)
+            for _ in range(30):
+                before = flip(path, rng)
+                try:
+                    same = json.loads(verify.read(path)) == json.loads(before)
+                except ValueError:
+                    same = False
+                assert same or not holds(verify, "receipt", vkey, path), path
+                put(path, before)
+            receipt = json.loads(before)
+            receipt["proof"] = re.sub("\nindex [0-9]+\n", f"\nindex {size}\n", receipt["proof"])
+            put(path, json.dumps(receipt).encode())
+            assert not holds(verify, "receipt", vkey, path)
+            put(path, before)
+
+
+def no_changed_slot_verifies(verify, root):
+    keys = [os.path.join(root, name, "vkey") for name in ("rollup", "party")]
+    slots = os.path.join(root, "rollup", "slots")
+    first, second = (json.loads(verify.read(os.path.join(slots, name))) for name in ("3.json", "4.json"))
+    changed = os.path.join(slots, "changed.json")
+    for member in first:
+        for value in (second[member], None):
+            put(changed, json.dumps({**first, member: value}).encode())
+            assert not holds(verify, "slot", *keys, changed), member
+    put(changed, json.dumps(first).encode())
+    assert holds(verify, "slot", *keys, changed)
+    assert not holds(verify, "slot", keys[1], keys[0], changed)
+    os.remove(changed)
+
+
+def the_program_says_so(verifier, root):
+    """Exit codes, and one line on the right stream."""
+    log = os.path.join(root, "8")
+    vkey = os.path.join(log, "vkey")
+
+    def call(*args):
+        return subprocess.run([sys.executable, verifier, *args], capture_output=True, text=True, check=False)
+
+    good = call("log", vkey, log)
+    assert (good.returncode, good.stderr) == (0, "") and good.stdout.startswith("verified: log"), good
+    bad = call("log", os.path.join(root, "rollup", "vkey"), log)
+    assert (bad.returncode, bad.stdout) == (1, "") and bad.stderr.startswith("NOT verified:"), bad
+    assert call("log", vkey).returncode == 2
+    assert call().returncode == 2
+
+
+def main(writer, verifier):
+    try:
+        import nacl.signing  # noqa: F401  the verifier's one package
+    except ImportError:
+        print("SKIP: ledger_verify_py: no python3-nacl")
+        return 0
+    seed = int(os.environ.get("SL_SEED", "6962"), 0)
+    print(f"seed: ledger/verify_py SL_SEED={seed}")
+    rng = random.Random(seed)
+    verify = load(verifier)
+    with tempfile.TemporaryDirectory() as root:
+        subprocess.run([writer, root, *map(str, SIZES)], check=True)
+        everything_true_verifies(verify, root)
+        no_changed_log_verifies(verify, root, rng)
+        no_rewritten_log_is_consistent(verify, root)
+        no_changed_receipt_verifies(verify, root, rng)
+        no_changed_slot_verifies(verify, root)
+        the_program_says_so(verifier, root)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
