@@ -93,9 +93,10 @@ static sl_err acceptable(const char *path, const struct stat *found, sl_fault *f
     return sl_fault_set(fault, SL_ERR_DENIED, "the database is open to others (mode %04o): chmod 600 it, and ask why",
                         (unsigned)(found->st_mode & 07777));
   }
-  if (found->st_size == 0 && !has_content(path, "-journal")) {
+  /* SQLite would take it for a new database, and lose what a log beside it holds. */
+  if (found->st_size < 512 && !has_content(path, "-journal")) {
     return sl_fault_set(fault, SL_ERR_CORRUPT,
-                        "the database file is empty: restore a backup, or remove it and its -wal to start anew");
+                        "the database file is empty or cut short: restore a backup (a first start that failed? remove it)");
   }
   return SL_OK;
 }

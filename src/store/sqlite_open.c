@@ -44,9 +44,10 @@ static int ask(sqlite3 *db, const char *sql, int64_t *answer) {
   return code == SQLITE_ROW ? SQLITE_OK : code == SQLITE_DONE ? SQLITE_CORRUPT : code;
 }
 
-/* The fault of an SQLite call that failed while opening. */
+/* The fault of an SQLite call that failed while opening. Our own SQL is right, so a plain
+ * SQLITE_ERROR is about what stands in the file. */
 static sl_err failed(sl_fault *fault, int code) {
-  sl_err error = sl_sqlite_error(code);
+  sl_err error = code == SQLITE_ERROR ? SL_ERR_CORRUPT : sl_sqlite_error(code);
   switch (error) {
     case SL_ERR_BUSY:
       return sl_fault_set(fault, error, "another program has the database locked: close it, then start again");
@@ -223,6 +224,7 @@ sl_err sl_sqlite_open_with(sl_store **out, const char *path, const char *vfs, sl
   if (strlen(path) > SL_SQLITE_PATH_MAX) {
     return sl_fault_set(fault, SL_ERR_CAP, "the path of the database is longer than %u bytes", SL_SQLITE_PATH_MAX);
   }
+  if (!sqlite3_vfs_find(vfs)) return sl_fault_set(fault, SL_ERR_UNKNOWN, "there is no such VFS");
   sl_sqlite *self = sqlite_new(path, vfs, limits);
   if (!self) return sl_fault_set(fault, SL_ERR_NOMEM, "out of memory");
   sl_err error = sl_sqlite_lock(&self->lock, self->path, fault);

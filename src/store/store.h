@@ -74,7 +74,8 @@ SL_MUST_USE sl_err sl_store_open_memory(sl_store **out, const sl_store_faults *f
  * second opener, also of the same process, gets SL_ERR_BUSY. Each error fills *fault
  * with what to do. Errors: SL_ERR_IO, SL_ERR_BUSY (locked by another), SL_ERR_CORRUPT
  * (also: not ours), SL_ERR_SCHEMA (of another version), SL_ERR_DENIED (modes, a symbolic
- * link, a read-only directory), SL_ERR_FULL, SL_ERR_CAP (path too long), SL_ERR_NOMEM. */
+ * link, a read-only directory), SL_ERR_FULL, SL_ERR_CAP (path too long), SL_ERR_UNKNOWN
+ * (no such VFS), SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_store_open_sqlite(sl_store **out, const char *path, const char *vfs, sl_fault *fault);
 
 /* Roll back what is open, release everything. NULL is allowed. */
