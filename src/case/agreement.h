@@ -101,11 +101,15 @@ bool sl_agreement_covers(const sl_agreement *agreement, sl_class class_of, const
 /* 0 or 1; SL_ERR_NOT_FOUND when the side is not of this line. */
 SL_MUST_USE sl_err sl_agreement_side(unsigned *out, const sl_agreement *agreement, sl_str side);
 
-const char *sl_class_name(sl_class class_of);          /* "undeclared", "crewed", ... */
+/* Words and values. Names are static; what is no value reads as the first one.
+ * Errors of reading: SL_ERR_UNKNOWN. "undeclared", "crewed", "drone", "reservation",
+ * "hazard"; "plain", "blind", "relay"; "crewed", "drone". */
+const char *sl_class_name(sl_class class_of);
 SL_MUST_USE sl_err sl_class_read(sl_class *out, sl_str name);
-const char *sl_level_name(sl_level level);             /* "plain", ... */
+const char *sl_level_name(sl_level level);
 SL_MUST_USE sl_err sl_level_read(sl_level *out, sl_str name);
-const char *sl_lattice_kind_name(sl_lattice_kind kind); /* "crewed", "drone" */
+const char *sl_lattice_kind_name(sl_lattice_kind kind);
+/* As above, of lattices. */
 SL_MUST_USE sl_err sl_lattice_kind_read(sl_lattice_kind *out, sl_str name);
 
 #endif

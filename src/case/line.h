@@ -69,6 +69,7 @@ SL_MUST_USE sl_err sl_line_step(sl_line *line, sl_line_event event, unsigned sid
  * that is shown between two ticks must use. */
 sl_line_state sl_line_read(const sl_line *line, sl_time now, sl_dur interval);
 
+/* "OPEN", "RECOVERING", "DEGRADED", "SUSPENDED" (also for what is no state). Static. */
 const char *sl_line_state_name(sl_line_state state);
 
 #endif

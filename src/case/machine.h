@@ -75,6 +75,7 @@ void sl_case_open(sl_case *out);
  * SL_ERR_RANGE (alternative over 7). Threads: any. Source: L11, L21. */
 SL_MUST_USE sl_err sl_case_step(sl_case *step, const sl_case_input *input);
 
+/* "open", "proposed", "answered", "resolved", "unresolved". Static. */
 const char *sl_case_state_name(sl_case_state state);
 
 #endif

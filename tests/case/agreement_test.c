@@ -4,12 +4,18 @@
 
 #include "case/agreement.h"
 
+/* A name into its array. */
+static void name(char to[static SL_NAME_MAX + 1], const char *text) {
+  assert_true(strlen(text) <= SL_NAME_MAX);
+  snprintf(to, SL_NAME_MAX + 1, "%s", text);
+}
+
 static sl_agreement good(void) {
   sl_agreement agreement;
   sl_agreement_defaults(&agreement);
-  strcpy(agreement.line, "north");
-  strcpy(agreement.side[0], "blue");
-  strcpy(agreement.side[1], "red");
+  name(agreement.line, "north");
+  name(agreement.side[0], "blue");
+  name(agreement.side[1], "red");
   return agreement;
 }
 
@@ -60,10 +66,10 @@ static void wrong_names_and_numbers(void **unused) {
   memset(of.side[1], 'x', sizeof of.side[1]);
   refused(&of, SL_ERR_RANGE, "/sides/1");
   of = good();
-  strcpy(of.side[1], "blue");
+  name(of.side[1], "blue");
   refused(&of, SL_ERR_DUPLICATE, "/sides/1");
   of = good();
-  strcpy(of.side[1], "amber");
+  name(of.side[1], "amber");
   refused(&of, SL_ERR_ORDER, "/sides");
   of = good();
   of.number = 0;

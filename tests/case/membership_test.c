@@ -8,20 +8,26 @@
 #define SOON (NOW + 10 * SL_NS_PER_S)
 #define LATER (NOW + 20 * SL_NS_PER_S)
 
+/* A name into its array. */
+static void name(char to[static SL_NAME_MAX + 1], const char *text) {
+  assert_true(strlen(text) <= SL_NAME_MAX);
+  snprintf(to, SL_NAME_MAX + 1, "%s", text);
+}
+
 static sl_arena arena;
 
 static sl_record_signer signer(const char *side, const char *party, uint32_t number) {
   sl_record_signer of = {.number = number};
-  strcpy(of.side, side);
-  strcpy(of.party, party);
+  name(of.side, side);
+  name(of.party, party);
   return of;
 }
 
 static sl_membership record(sl_change change, const char *side, const char *party, uint32_t number, int64_t effective) {
   static uint8_t next_key;
   sl_membership of = {.change = change, .number = number, .effective = {effective}, .class_of = SL_CLASS_CREWED};
-  strcpy(of.side, side);
-  strcpy(of.party, party);
+  name(of.side, side);
+  name(of.party, party);
   memset(of.public_key, ++next_key, sizeof of.public_key);
   return of;
 }
@@ -190,7 +196,7 @@ static void leaving_ends_party_and_keys(void **unused) {
 
 static sl_err merge(sl_roster *roster, const char *into, const char *other, const char *first, const char *second) {
   sl_membership of = record(SL_CHANGE_MERGE, into, "", 0, LATER);
-  strcpy(of.other, other);
+  name(of.other, other);
   const sl_record_signer by[2] = {signer(first, "head", 1), signer(second, "head", 1)};
   return sl_membership_apply(roster, &of, (sl_time){SOON}, by, 2, NULL);
 }

@@ -4,12 +4,18 @@
 
 #include "case/agreement.h"
 
+/* A name into its array. */
+static void name(char to[static SL_NAME_MAX + 1], const char *text) {
+  assert_true(strlen(text) <= SL_NAME_MAX);
+  snprintf(to, SL_NAME_MAX + 1, "%s", text);
+}
+
 static sl_agreement good(void) {
   sl_agreement agreement;
   sl_agreement_defaults(&agreement);
-  strcpy(agreement.line, "north");
-  strcpy(agreement.side[0], "blue");
-  strcpy(agreement.side[1], "red");
+  name(agreement.line, "north");
+  name(agreement.side[0], "blue");
+  name(agreement.side[1], "red");
   return agreement;
 }
 
@@ -92,11 +98,11 @@ static void larger_of_two_lines_is_refused(void **unused) {
   sl_agreement now = good(), next = good(), out = good();
   assert_int_equal(sl_agreement_larger(&out, &now, &next), SL_ERR_STATE);
   next.number = 2;
-  strcpy(next.line, "south");
+  name(next.line, "south");
   assert_int_equal(sl_agreement_larger(&out, &now, &next), SL_ERR_STATE);
   next = good();
   next.number = 2;
-  strcpy(next.side[1], "white");
+  name(next.side[1], "white");
   assert_int_equal(sl_agreement_larger(&out, &now, &next), SL_ERR_STATE);
 }
 
