@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "case/machine.h"
+#include "json/encode.h"
 
 #define SL_SMALL_BODY_MAX 16384u       /* end, answer, heartbeat, line */
 #define SL_CHECKPOINT_MAX 4096u        /* bytes of a signed note in a heartbeat */
@@ -59,5 +60,7 @@ void sl_end_body_add(sl_buf *out, const sl_end_body *body);
 void sl_answer_body_add(sl_buf *out, const sl_answer_body *body);
 void sl_heartbeat_body_add(sl_buf *out, const sl_heartbeat_body *body);
 void sl_envelope_add(sl_buf *out, const sl_envelope *envelope);
+/* As a member of something larger. */
+void sl_envelope_json_add(sl_json_out *json, const char *name, const sl_envelope *envelope);
 
 #endif
