@@ -64,6 +64,20 @@ static inline uint32_t sl_prepared_ring(const sl_prepared *p, uint32_t i) {
   const uint32_t *table = (const uint32_t *)(const void *)(sl_prepared_balls(p) + p->blocks);
   return p->rings == 1 ? i * p->points : table[i];
 }
+/* The point that the piece from point i ends at: for an area the next of its ring,
+ * for a line the next, or itself at the end. */
+static inline uint32_t sl_prepared_next(const sl_prepared *p, uint32_t i) {
+  if (p->core != SL_CORE_AREA) return i + 1 < p->points ? i + 1 : i;
+  if (p->rings == 1) return i + 1 < p->points ? i + 1 : 0;
+  const uint32_t *table = (const uint32_t *)(const void *)(sl_prepared_balls(p) + p->blocks);
+  uint32_t low = 0, high = p->rings; /* table[low] <= i < table[high] */
+  while (high - low > 1) {
+    uint32_t middle = low + (high - low) / 2;
+    if (table[middle] <= i) low = middle;
+    else high = middle;
+  }
+  return i + 1 < table[low + 1] ? i + 1 : table[low];
+}
 /* A point relative to `origin`, m. */
 static inline sl_vec sl_prepared_at(const sl_prepared *p, uint32_t i, sl_vec origin) {
   const sl_point *q = sl_prepared_points(p) + i;

@@ -1,0 +1,237 @@
+/* Making outlines. Expects millions of small shapes (four vertices, no long edge:
+ * no allocation, one pass) and a few large ones, whose long geodesics are cut by
+ * PROJ and whose parallels are cut so finely that the chords of the pieces stay
+ * within a stated distance. */
+#include "geo/outline.h"
+
+#include <geodesic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+
+#define HALF_TURN (180 * SL_ND_PER_DEG)
+#define POLE (90 * SL_ND_PER_DEG)
+#define SAG_FINE 0.001          /* m: of a parallel's piece, shapes to 100 km */
+#define POINTS_PER_VERTEX 64u   /* parallels are cut more coarsely beyond */
+#define POINTS_FREE 4096u
+
+typedef struct maker {
+  sl_outline *out;
+  sl_edge edge;
+  double piece;
+  double sag;
+  int64_t east;    /* unwrapped longitude of the last point */
+  int64_t last;    /* its longitude as given */
+  int64_t turn;    /* of the course so far */
+} maker;
+
+static sl_err reserve(sl_outline *o, uint32_t count) {
+  if (count <= o->room) return SL_OK;
+  if (count > SL_OUTLINE_POINTS_MAX) return SL_ERR_CAP;
+  uint32_t room = o->room;
+  while (room < count) room *= 2;
+  bool small = o->place == o->small_place;
+  sl_vec *place = realloc(small ? NULL : o->place, room * sizeof *place);
+  if (!place) return SL_ERR_NOMEM;
+  if (small) memcpy(place, o->small_place, sizeof o->small_place);
+  o->place = place;
+  uint32_t *vertex = realloc(small ? NULL : o->vertex, room * sizeof *vertex);
+  if (!vertex) {
+    if (small) { free(place); o->place = o->small_place; }
+    return SL_ERR_NOMEM;
+  }
+  if (small) memcpy(vertex, o->small_vertex, sizeof o->small_vertex);
+  o->vertex = vertex;
+  o->room = room;
+  return SL_OK;
+}
+
+static int64_t turn_between(int64_t from, int64_t to) {
+  int64_t turn = to - from;
+  if (turn > HALF_TURN) turn -= 2 * HALF_TURN;
+  if (turn <= -HALF_TURN) turn += 2 * HALF_TURN;
+  return turn;
+}
+
+/* Widen the box by a point that follows the last one of its course. */
+static void widen(maker *m, sl_pos pos, bool first_of_course) {
+  sl_outline *o = m->out;
+  int64_t turn = turn_between(m->last, pos.lon_nd);
+  if (!first_of_course) {
+    m->turn += turn;
+    if (turn == HALF_TURN) o->turned = true;
+  }
+  m->east += turn;
+  m->last = pos.lon_nd;
+  if (pos.lat_nd < o->south) o->south = pos.lat_nd;
+  if (pos.lat_nd > o->north) o->north = pos.lat_nd;
+  if (m->east < o->west) o->west = m->east;
+  if (m->east > o->east) o->east = m->east;
+}
+
+static sl_err add(maker *m, sl_vec place, uint32_t vertex) {
+  sl_outline *o = m->out;
+  sl_err err = reserve(o, o->count + 1);
+  if (err) return err;
+  o->place[o->count] = place;
+  o->vertex[o->count++] = vertex;
+  return SL_OK;
+}
+
+static uint32_t parallel_parts(double latitude_nd, int64_t turn, double sag) {
+  double latitude = latitude_nd * (SL_PI / 180e9), angle = (double)llabs(turn) * (SL_PI / 180e9);
+  double bend = fabs(SL_WGS84_A * 1.0034 * cos(latitude) * sin(latitude)) / 8.0;
+  double step = fmin(0.05, sqrt(sag / fmax(bend, 1e-9)));
+  double parts = ceil(angle / step);
+  return parts < 1.0 ? 1 : parts < 2e9 ? (uint32_t)parts : 2000000000u;
+}
+
+static bool is_parallel(const maker *m, sl_pos a, sl_pos b) {
+  return m->edge == SL_EDGE_PARALLEL && a.lat_nd == b.lat_nd && a.lat_nd != POLE && a.lat_nd != -POLE;
+}
+
+static sl_err cut_parallel(maker *m, sl_pos a, sl_pos b, uint32_t vertex) {
+  int64_t turn = turn_between(a.lon_nd, b.lon_nd);
+  uint32_t parts = parallel_parts((double)a.lat_nd, turn, m->sag);
+  for (uint32_t i = 1; i < parts; i++) {
+    sl_pos pos = {a.lat_nd, a.lon_nd + (int64_t)((double)turn * ((double)i / parts))};
+    if (pos.lon_nd > HALF_TURN) pos.lon_nd -= 2 * HALF_TURN;
+    if (pos.lon_nd < -HALF_TURN) pos.lon_nd += 2 * HALF_TURN;
+    widen(m, pos, false);
+    sl_err err = add(m, sl_ellipsoid_place(pos), vertex);
+    if (err) return err;
+  }
+  m->out->slack = fmax(m->out->slack, m->sag);
+  return SL_OK;
+}
+
+static sl_err cut_geodesic(maker *m, sl_pos a, sl_pos b, uint32_t vertex) {
+  struct geod_geodesic wgs84;
+  struct geod_geodesicline line;
+  geod_init(&wgs84, SL_WGS84_A, SL_WGS84_F);
+  geod_inverseline(&line, &wgs84, (double)a.lat_nd * 1e-9, (double)a.lon_nd * 1e-9, (double)b.lat_nd * 1e-9,
+                   (double)b.lon_nd * 1e-9, 0);
+  uint32_t parts = (uint32_t)fmin(ceil(line.s13 / m->piece), 1e6);
+  for (uint32_t i = 1; i < parts; i++) {
+    double latitude, longitude;
+    geod_position(&line, line.s13 * i / parts, &latitude, &longitude, NULL);
+    sl_pos pos = {llround(latitude * 1e9), llround(longitude * 1e9)};
+    widen(m, pos, false);
+    sl_err err = add(m, sl_ellipsoid_place(pos), vertex);
+    if (err) return err;
+  }
+  return SL_OK;
+}
+
+/* The pieces between vertex i and the next, without their ends. */
+static sl_err cut(maker *m, const sl_course *course, uint32_t i, sl_vec from, sl_vec to) {
+  sl_pos a = *sl_course_at(course, i), b = *sl_course_at(course, i + 1 < course->count ? i + 1 : 0);
+  sl_vec chord = sl_vec_sub(to, from);
+  double c2 = sl_vec_dot(chord, chord);
+  sl_err err = SL_OK;
+  double piece = sqrt(c2) * 1.0001;
+  if (is_parallel(m, a, b)) {
+    err = cut_parallel(m, a, b, i);
+    piece = fmin(piece * 1.6, 0.051 * SL_WGS84_A * 1.0034 * cos((double)a.lat_nd * (SL_PI / 180e9)));
+  } else if (c2 > 0.999 * m->piece * m->piece) {
+    err = cut_geodesic(m, a, b, i);
+    piece = m->piece;
+  }
+  m->out->piece = fmax(m->out->piece, piece);
+  return err;
+}
+
+static sl_err add_course(maker *m, const sl_course *course) {
+  sl_outline *o = m->out;
+  sl_vec first = sl_ellipsoid_place(*sl_course_at(course, 0)), from = first;
+  m->turn = 0;
+  for (uint32_t i = 0; i < course->count; i++) {
+    sl_pos pos = *sl_course_at(course, i);
+    widen(m, pos, i == 0);
+    sl_err err = add(m, from, i);
+    if (err) return err;
+    bool last = i + 1 == course->count;
+    if (last && !course->closed) break;
+    sl_vec to = last ? first : sl_ellipsoid_place(*sl_course_at(course, i + 1));
+    err = cut(m, course, i, from, to);
+    if (err) return err;
+    from = to;
+  }
+  if (course->closed) {
+    m->turn += turn_between(m->last, sl_course_at(course, 0)->lon_nd);
+    if (m->turn != 0) o->turned = true;
+  }
+  return SL_OK;
+}
+
+static void find_middle(sl_outline *o) {
+  sl_vec low = o->place[0], high = low;
+  for (uint32_t i = 1; i < o->count; i++) {
+    sl_vec p = o->place[i];
+    low = (sl_vec){fmin(low.x, p.x), fmin(low.y, p.y), fmin(low.z, p.z)};
+    high = (sl_vec){fmax(high.x, p.x), fmax(high.y, p.y), fmax(high.z, p.z)};
+  }
+  o->middle = sl_vec_scale(sl_vec_add(low, high), 0.5);
+  double r2 = 0.0;
+  for (uint32_t i = 0; i < o->count; i++) {
+    sl_vec d = sl_vec_sub(o->place[i], o->middle);
+    r2 = fmax(r2, sl_vec_dot(d, d));
+  }
+  o->reach = sqrt(r2);
+}
+
+/* Fine enough for the extent, coarse enough for the cap. */
+static double parallel_sag(const sl_course *course, uint32_t courses, sl_edge edge) {
+  double sag = SAG_FINE, points = 0.0, vertices = 0.0;
+  if (edge != SL_EDGE_PARALLEL) return sag;
+  for (uint32_t c = 0; c < courses; c++) {
+    vertices += course[c].count;
+    for (uint32_t i = 0; i < course[c].count; i++) {
+      sl_pos a = *sl_course_at(course + c, i), b = *sl_course_at(course + c, (i + 1) % course[c].count);
+      if (a.lat_nd == b.lat_nd) points += parallel_parts((double)a.lat_nd, turn_between(a.lon_nd, b.lon_nd), sag);
+    }
+  }
+  double most = fmin(POINTS_FREE + POINTS_PER_VERTEX * vertices, SL_OUTLINE_POINTS_MAX / 2.0);
+  return points > most ? sag * (points / most) * (points / most) : sag;
+}
+
+sl_err sl_outline_init(sl_outline *out, const sl_course *course, uint32_t courses, sl_edge edge, double piece) {
+  SL_ASSERT(courses > 0 && piece > 0.0);
+  out->place = out->small_place;
+  out->vertex = out->small_vertex;
+  out->start = out->small_start;
+  out->count = 0;
+  out->room = SL_OUTLINE_SMALL;
+  out->courses = courses;
+  out->piece = out->slack = 0.0;
+  out->south = out->north = course[0].pos->lat_nd;
+  out->west = out->east = course[0].pos->lon_nd;
+  out->turned = false;
+  if (courses > 1 && !(out->start = malloc((courses + 1) * sizeof *out->start))) return SL_ERR_NOMEM;
+  maker m = {.out = out, .edge = edge, .piece = piece, .sag = parallel_sag(course, courses, edge),
+             .east = course[0].pos->lon_nd, .last = course[0].pos->lon_nd};
+  for (uint32_t i = 0; i < courses; i++) {
+    SL_ASSERT(course[i].count > 0);
+    out->start[i] = out->count;
+    sl_err err = add_course(&m, course + i);
+    if (err) {
+      sl_outline_fini(out);
+      return err;
+    }
+  }
+  out->start[courses] = out->count;
+  find_middle(out);
+  return SL_OK;
+}
+
+void sl_outline_fini(sl_outline *outline) {
+  if (outline->place != outline->small_place) {
+    free(outline->place);
+    free(outline->vertex);
+  }
+  if (outline->start != outline->small_start) free(outline->start);
+  outline->place = outline->small_place;
+  outline->vertex = outline->small_vertex;
+  outline->start = outline->small_start;
+}
