@@ -75,6 +75,7 @@ struct sl_cli {
   const sl_verb *verb;       /* the one that runs */
   bool json, quiet;
   bool progress;             /* standard error is a terminal, and not --quiet */
+  int64_t drawn;             /* when progress was drawn last; 0: nothing stands there */
 };
 
 /* Find the verb, parse, run. The whole of main() but for the streams. Threads: one. */

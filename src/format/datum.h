@@ -45,6 +45,7 @@ typedef struct sl_datum_policy {
   sl_len pressure_low, pressure_high;  /* W84 = pressure altitude + [low, high], mm */
 } sl_datum_policy;
 
+/* No geoid, nothing chosen, nothing bounded. */
 sl_datum_policy sl_datum_policy_default(void);
 
 /* A record, resolved: one object per window (tracks: one). Where a band has one

@@ -1,0 +1,326 @@
+/* Purpose: see the header. Work expected: once per record that is judged. Representation:
+ * each limit of a band becomes one of four things: no limit, mm on the ellipsoid, feet
+ * of pressure altitude, or unknown; the band follows from the pair. */
+#include "format/datum.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/assert.h"
+#include "format/extent.h"
+
+#define NOTES_MAX (SL_RECORD_NOTES_MAX + 16u)
+#define ANY_ALTITUDE_MM INT64_C(100000000)
+#define MARGIN_TRACK_MM 11  /* of one geoid height and one rounding */
+
+typedef enum limit_kind { LIMIT_NONE, LIMIT_W84, LIMIT_BARO, LIMIT_UNKNOWN } limit_kind;
+typedef struct limit { limit_kind kind; int64_t value; } limit;
+
+/* A record being resolved. */
+typedef struct resolving {
+  sl_arena *arena;
+  const sl_record *record;
+  const sl_datum_policy *policy;
+  sl_fault *fault;
+  sl_note note[NOTES_MAX];
+  uint32_t note_count;
+  bool geoid_known;
+  sl_len geoid_low, geoid_high;   /* over the shape */
+} resolving;
+
+sl_datum_policy sl_datum_policy_default(void) { return (sl_datum_policy){.unstated = SL_DATUM_UNSTATED}; }
+
+static void note(resolving *r, sl_note_kind kind, const char *format, ...) {
+  char text[160];
+  va_list args;
+  va_start(args, format);
+  int size = vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  SL_ASSERT(size >= 0 && r->note_count <= NOTES_MAX);
+  for (uint32_t i = 0; i < r->note_count; i++)
+    if (strcmp(r->note[i].text, text) == 0) return;
+  const char *copy = r->note_count < NOTES_MAX ? sl_arena_text(r->arena, sl_str_from(text)) : NULL;
+  if (copy) r->note[r->note_count++] = (sl_note){kind, copy};
+}
+
+static int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
+static int64_t ceil_div(int64_t a, int64_t b) { return -floor_div(-a, b); }
+
+static sl_err out_of_memory(resolving *r) { return sl_fault_set(r->fault, SL_ERR_NOMEM, "out of memory for one record"); }
+
+/* Bounds of the geoid over the record's shape, once. */
+static sl_err need_geoid(resolving *r) {
+  if (r->geoid_known) return SL_OK;
+  if (!r->policy->geoid) return sl_fault_set(r->fault, SL_ERR_DATUM, "an altitude above mean sea level, and no geoid grid to convert it");
+  sl_box box = sl_extent_of_shape(&r->record->shape);
+  sl_err error = sl_geoid_over(&r->geoid_low, &r->geoid_high, r->policy->geoid, box.south_west, box.north_east);
+  if (error) return sl_fault_set(r->fault, SL_ERR_DATUM, "the geoid grid has no value here");
+  r->geoid_known = true;
+  return SL_OK;
+}
+
+static sl_err limit_of_ground(limit *out, resolving *r, int64_t tenths, bool upper) {
+  if (!upper && tenths <= 0) {
+    *out = (limit){LIMIT_NONE, 0};
+    return SL_OK;
+  }
+  sl_err error = need_geoid(r);
+  if (error) return error;
+  bool given = r->policy->terrain_given;
+  int64_t low = given ? r->policy->terrain_low.mm : SL_TERRAIN_LOW_MM, high = given ? r->policy->terrain_high.mm : SL_TERRAIN_HIGH_MM;
+  note(r, SL_NOTE_WIDENED, "%s above the ground: terrain taken between %lld and %lld m %s", upper ? "upper limit" : "lower limit",
+       (long long)floor_div(low, 1000), (long long)ceil_div(high, 1000), given ? "as given" : "above mean sea level, all land on Earth");
+  int64_t value = upper ? high + ceil_div(tenths, 10) + r->geoid_high.mm : low + floor_div(tenths, 10) + r->geoid_low.mm;
+  *out = (limit){LIMIT_W84, value};
+  return SL_OK;
+}
+
+static sl_err limit_of(limit *out, resolving *r, const sl_height *height, bool upper) {
+  sl_datum datum = height->datum;
+  if (datum == SL_DATUM_UNSTATED) {
+    datum = r->policy->unstated;
+    if (datum != SL_DATUM_UNSTATED) note(r, SL_NOTE_ASSUMED, "altitude reference unstated: taken as chosen");
+  }
+  sl_err error;
+  switch (datum) {
+    case SL_DATUM_UNLIMITED:
+      *out = (limit){LIMIT_NONE, 0};
+      return SL_OK;
+    case SL_DATUM_ELLIPSOID:
+      *out = (limit){LIMIT_W84, upper ? ceil_div(height->tenths, 10) : floor_div(height->tenths, 10)};
+      return SL_OK;
+    case SL_DATUM_MSL:
+      if ((error = need_geoid(r))) return error;
+      note(r, SL_NOTE_WIDENED, "mean sea level taken as EGM96: %.2f to %.2f m above the ellipsoid here", (double)r->geoid_low.mm / 1000,
+           (double)r->geoid_high.mm / 1000);
+      *out = (limit){LIMIT_W84, upper ? ceil_div(height->tenths, 10) + r->geoid_high.mm : floor_div(height->tenths, 10) + r->geoid_low.mm};
+      return SL_OK;
+    case SL_DATUM_GROUND:
+      return limit_of_ground(out, r, height->tenths, upper);
+    case SL_DATUM_PRESSURE:
+      if (height->tenths % SL_TENTHS_PER_FT) note(r, SL_NOTE_WIDENED, "pressure altitude widened to whole feet");
+      *out = (limit){LIMIT_BARO, upper ? ceil_div(height->tenths, SL_TENTHS_PER_FT) : floor_div(height->tenths, SL_TENTHS_PER_FT)};
+      return SL_OK;
+    default:
+      note(r, SL_NOTE_ASSUMED, "altitude reference unstated and none chosen: every altitude, and conflicts read UNDECIDED");
+      *out = (limit){LIMIT_UNKNOWN, 0};
+      return SL_OK;
+  }
+}
+
+/* Feet of pressure altitude on the ellipsoid, by the bound that was given. */
+static limit bounded(resolving *r, limit from, bool upper) {
+  SL_ASSERT(from.kind == LIMIT_BARO && r->policy->pressure_given);
+  note(r, SL_NOTE_WIDENED, "flight level made an altitude: pressure bound of %lld to %lld m as given",
+       (long long)floor_div(r->policy->pressure_low.mm, 1000), (long long)ceil_div(r->policy->pressure_high.mm, 1000));
+  int64_t tenths = from.value * SL_TENTHS_PER_FT;
+  return (limit){LIMIT_W84, upper ? ceil_div(tenths, 10) + r->policy->pressure_high.mm : floor_div(tenths, 10) + r->policy->pressure_low.mm};
+}
+
+static int64_t clamp(int64_t value, int64_t low, int64_t high) { return value < low ? low : value > high ? high : value; }
+
+static sl_err band_w84(sl_band *out, resolving *r, limit lower, limit upper) {
+  int64_t low = lower.kind == LIMIT_W84 ? lower.value : SL_ALT_W84_MIN_MM, high = upper.kind == LIMIT_W84 ? upper.value : SL_ALT_W84_MAX_MM;
+  if (low > high) return sl_fault_set(r->fault, SL_ERR_ORDER, "the lower limit is above the upper one");
+  if (high < SL_ALT_W84_MIN_MM || low > SL_ALT_W84_MAX_MM) return sl_fault_set(r->fault, SL_ERR_RANGE, "the altitudes lie outside -2 to 1,000 km");
+  *out = (sl_band){.ref = SL_ALT_W84};
+  out->as.w84.lower.mm = clamp(low, SL_ALT_W84_MIN_MM, SL_ALT_W84_MAX_MM);
+  out->as.w84.upper.mm = clamp(high, SL_ALT_W84_MIN_MM, SL_ALT_W84_MAX_MM);
+  return SL_OK;
+}
+
+static sl_err band_baro(sl_band *out, resolving *r, limit lower, limit upper) {
+  int64_t low = lower.kind == LIMIT_BARO ? lower.value : SL_ALT_BARO_MIN_FT, high = upper.kind == LIMIT_BARO ? upper.value : SL_ALT_BARO_MAX_FT;
+  if (low > high) return sl_fault_set(r->fault, SL_ERR_ORDER, "the lower limit is above the upper one");
+  if (low < SL_ALT_BARO_MIN_FT || high > SL_ALT_BARO_MAX_FT) return sl_fault_set(r->fault, SL_ERR_RANGE, "a pressure altitude outside -2,000 to 328,000 ft");
+  *out = (sl_band){.ref = SL_ALT_BARO};
+  out->as.baro.lower.ft = (int32_t)low;
+  out->as.baro.upper.ft = (int32_t)high;
+  return SL_OK;
+}
+
+/* The views of the band: one, or one per reference. */
+static sl_err bands_of(sl_band band[static 2], sl_resolved *out, resolving *r) {
+  const sl_height *from = &r->record->lower, *to = &r->record->upper;
+  if (from->datum == to->datum && from->datum != SL_DATUM_UNLIMITED && from->tenths > to->tenths)
+    return sl_fault_set(r->fault, SL_ERR_ORDER, "the lower limit is above the upper one");
+  limit lower, upper;
+  sl_err error = limit_of(&lower, r, from, false);
+  if (!error) error = limit_of(&upper, r, to, true);
+  if (error) return error;
+  out->outer = lower.kind == LIMIT_UNKNOWN || upper.kind == LIMIT_UNKNOWN;
+  bool w84 = lower.kind == LIMIT_W84 || upper.kind == LIMIT_W84, baro = lower.kind == LIMIT_BARO || upper.kind == LIMIT_BARO;
+  out->views = 1;
+  if (w84 && baro && r->policy->pressure_given) {
+    if (lower.kind == LIMIT_BARO) lower = bounded(r, lower, false);
+    if (upper.kind == LIMIT_BARO) upper = bounded(r, upper, true);
+    return band_w84(&band[0], r, lower, upper);
+  }
+  if (w84 && baro) {
+    note(r, SL_NOTE_WIDENED, "one limit is a flight level and the other is not: each is compared with its like only");
+    out->views = 2;
+    error = band_w84(&band[0], r, lower, upper);
+    return error ? error : band_baro(&band[1], r, lower, upper);
+  }
+  if (w84) return band_w84(&band[0], r, lower, upper);
+  if (baro) return band_baro(&band[0], r, lower, upper);
+  band[0] = (sl_band){.ref = SL_ALT_COLUMN};
+  return SL_OK;
+}
+
+static sl_pos *copy_positions(sl_arena *arena, const sl_pos *from, uint32_t count) {
+  sl_pos *copy = SL_ARENA_TAKE(arena, count, sl_pos);
+  if (copy) memcpy(copy, from, count * sizeof *copy);
+  return copy;
+}
+
+static sl_err copy_shape(sl_shape *out, resolving *r, const sl_shape *from) {
+  *out = *from;
+  if (from->kind == SL_SHAPE_CORRIDOR) {
+    out->as.corridor.point = copy_positions(r->arena, from->as.corridor.point, from->as.corridor.count);
+    return out->as.corridor.point ? SL_OK : out_of_memory(r);
+  }
+  if (from->kind != SL_SHAPE_POLYGON) return SL_OK;
+  const sl_polygon *polygon = &from->as.polygon;
+  sl_ring *ring = SL_ARENA_TAKE(r->arena, polygon->count, sl_ring);
+  bool *hole = SL_ARENA_TAKE(r->arena, polygon->count, bool);
+  if (!ring || !hole) return out_of_memory(r);
+  for (uint32_t i = 0; i < polygon->count; i++) {
+    hole[i] = polygon->hole[i];
+    ring[i] = (sl_ring){copy_positions(r->arena, polygon->ring[i].vertex, polygon->ring[i].count), polygon->ring[i].count};
+    if (!ring[i].vertex) return out_of_memory(r);
+  }
+  out->as.polygon.ring = ring;
+  out->as.polygon.hole = hole;
+  return SL_OK;
+}
+
+static sl_err resolve_area(sl_resolved *out, resolving *r) {
+  const sl_record *record = r->record;
+  sl_band band[2];
+  sl_shape shape;
+  sl_err error = bands_of(band, out, r);
+  if (!error) error = copy_shape(&shape, r, &record->shape);
+  if (error) return error;
+  static const sl_window always = {{0}, {SL_TIME_MAX_NS}};
+  if (record->window_count == 0) note(r, SL_NOTE_ASSUMED, "no times given: taken as permanent");
+  out->count = record->window_count ? record->window_count : 1;
+  out->object = SL_ARENA_TAKE(r->arena, (size_t)out->count * out->views, sl_object);
+  if (!out->object) return out_of_memory(r);
+  for (uint32_t i = 0; i < out->count; i++) {
+    for (uint32_t view = 0; view < out->views; view++) {
+      sl_object *object = &out->object[i * out->views + view];
+      object->kind = SL_OBJECT_VOLUME;
+      object->as.volume = (sl_volume){shape, band[view], record->window_count ? record->window[i] : always};
+    }
+  }
+  return sl_object_check(&out->object[0], r->fault);
+}
+
+/* The altitude of one fix on the ellipsoid, and how far the geoid bends between it and
+ * the next one. */
+static sl_err msl_fix(int64_t *geoid_mm, int64_t *bend, resolving *r, uint32_t i) {
+  const sl_track_fix *fix = &r->record->fix[i];
+  sl_len here, low, high;
+  if (!r->policy->geoid) return sl_fault_set(r->fault, SL_ERR_DATUM, "an altitude above mean sea level, and no geoid grid to convert it");
+  sl_err error = sl_geoid_at(&here, r->policy->geoid, fix->pos);
+  if (!error && i + 1 < r->record->fix_count) {
+    sl_box box = sl_extent_of_leg(fix->pos, fix[1].pos);
+    error = sl_geoid_over(&low, &high, r->policy->geoid, box.south_west, box.north_east);
+    if (!error && high.mm - low.mm > *bend) *bend = high.mm - low.mm;
+  }
+  if (error) return sl_fault_set(r->fault, SL_ERR_DATUM, "the geoid grid has no value here");
+  *geoid_mm = here.mm;
+  return SL_OK;
+}
+
+static sl_err fill_w84(sl_trajectory *track, sl_fix *fix, resolving *r, sl_datum datum) {
+  int64_t middle = 0, spread = 0, bend = 0;
+  if (datum == SL_DATUM_GROUND) {
+    bool given = r->policy->terrain_given;
+    int64_t low = given ? r->policy->terrain_low.mm : SL_TERRAIN_LOW_MM, high = given ? r->policy->terrain_high.mm : SL_TERRAIN_HIGH_MM;
+    middle = low + (high - low) / 2;
+    spread = ceil_div(high - low, 2) + 1;
+    note(r, SL_NOTE_WIDENED, "above the ground: terrain taken between %lld and %lld m", (long long)floor_div(low, 1000), (long long)ceil_div(high, 1000));
+  }
+  for (uint32_t i = 0; i < track->count; i++) {
+    int64_t geoid = 0;
+    sl_err error = SL_OK;
+    if (datum != SL_DATUM_ELLIPSOID) error = msl_fix(&geoid, &bend, r, i);
+    if (error) return error;
+    fix[i].alt.w84.mm = floor_div(r->record->fix[i].tenths, 10) + geoid + middle;
+    if (fix[i].alt.w84.mm < SL_ALT_W84_MIN_MM || fix[i].alt.w84.mm > SL_ALT_W84_MAX_MM)
+      return sl_fault_set(r->fault, SL_ERR_RANGE, "fix %u lies outside -2 to 1,000 km", i + 1);
+  }
+  if (datum == SL_DATUM_MSL) note(r, SL_NOTE_WIDENED, "mean sea level taken as EGM96, to %.2f m between fixes", (double)(bend + MARGIN_TRACK_MM) / 1000);
+  track->ref = SL_ALT_W84;
+  track->vertical.w84.mm = ceil_div(r->record->vertical_tenths, 10) + spread + bend + (datum == SL_DATUM_ELLIPSOID ? 1 : MARGIN_TRACK_MM);
+  return SL_OK;
+}
+
+static sl_err fill_baro(sl_trajectory *track, sl_fix *fix, resolving *r) {
+  bool whole = true;
+  for (uint32_t i = 0; i < track->count; i++) {
+    int64_t tenths = r->record->fix[i].tenths;
+    whole = whole && tenths % SL_TENTHS_PER_FT == 0;
+    int64_t ft = floor_div(tenths + SL_TENTHS_PER_FT / 2, SL_TENTHS_PER_FT);
+    if (ft < SL_ALT_BARO_MIN_FT || ft > SL_ALT_BARO_MAX_FT) return sl_fault_set(r->fault, SL_ERR_RANGE, "fix %u lies outside -2,000 to 328,000 ft", i + 1);
+    fix[i].alt.baro.ft = (int32_t)ft;
+  }
+  track->ref = SL_ALT_BARO;
+  track->vertical.baro_ft = (int32_t)ceil_div(r->record->vertical_tenths, SL_TENTHS_PER_FT) + (whole ? 0 : 1);
+  return SL_OK;
+}
+
+static void fill_any(sl_trajectory *track, sl_fix *fix, resolving *r) {
+  note(r, SL_NOTE_ASSUMED, "altitude reference unstated and none chosen: every altitude, and conflicts read UNDECIDED");
+  for (uint32_t i = 0; i < track->count; i++) fix[i].alt.w84.mm = 0;
+  track->ref = SL_ALT_W84;
+  track->vertical.w84.mm = ANY_ALTITUDE_MM;
+}
+
+static sl_err resolve_track(sl_resolved *out, resolving *r) {
+  const sl_record *record = r->record;
+  SL_ASSERT(record->fix_count > 0);
+  sl_object *object = SL_ARENA_TAKE(r->arena, 1, sl_object);
+  sl_fix *fix = SL_ARENA_TAKE(r->arena, record->fix_count, sl_fix);
+  if (!object || !fix) return out_of_memory(r);
+  for (uint32_t i = 0; i < record->fix_count; i++) fix[i] = (sl_fix){.pos = record->fix[i].pos, .time = record->fix[i].time};
+  sl_trajectory *track = &object->as.trajectory;
+  object->kind = SL_OBJECT_TRAJECTORY;
+  track->fix = fix;
+  track->count = record->fix_count;
+  track->lateral = record->lateral;
+  track->along = record->along;
+  sl_datum datum = record->fix_datum;
+  if (datum == SL_DATUM_UNSTATED && r->policy->unstated != SL_DATUM_UNSTATED) {
+    datum = r->policy->unstated;
+    note(r, SL_NOTE_ASSUMED, "altitude reference unstated: taken as chosen");
+  }
+  sl_err error = SL_OK;
+  if (datum == SL_DATUM_UNSTATED || datum == SL_DATUM_UNLIMITED) {
+    out->outer = true;
+    fill_any(track, fix, r);
+  } else {
+    error = datum == SL_DATUM_PRESSURE ? fill_baro(track, fix, r) : fill_w84(track, fix, r, datum);
+  }
+  out->object = object;
+  out->count = out->views = 1;
+  return error ? error : sl_object_check(object, r->fault);
+}
+
+sl_err sl_resolve(sl_resolved *out, sl_arena *arena, const sl_record *record, const sl_datum_policy *policy, sl_fault *fault) {
+  SL_ASSERT(out && arena && record && policy);
+  resolving r = {.arena = arena, .record = record, .policy = policy, .fault = fault};
+  for (uint32_t i = 0; i < record->note_count; i++) note(&r, record->note[i].kind, "%s", record->note[i].text);
+  sl_resolved resolved = {0};
+  sl_err error = record->form == SL_RECORD_AREA ? resolve_area(&resolved, &r) : resolve_track(&resolved, &r);
+  if (error) return error;
+  sl_note *notes = SL_ARENA_TAKE(arena, r.note_count, sl_note);
+  if (!notes) return out_of_memory(&r);
+  if (r.note_count) memcpy(notes, r.note, r.note_count * sizeof *notes);
+  resolved.note = notes;
+  resolved.note_count = r.note_count;
+  *out = resolved;
+  return SL_OK;
+}

@@ -1,0 +1,45 @@
+/* Purpose: what a file is, from its first bytes alone: the names people give files say
+ * little. Work expected: one look at up to 16 KiB. Representation: marks that a
+ * format's grammar requires near its beginning, the most telling first. */
+#include "format/detect.h"
+
+#include "format/measure.h"
+
+static bool has(sl_str text, const char *mark) {
+  size_t size = strlen(mark);
+  for (size_t at = 0; at + size <= text.size; at++)
+    if (text.data[at] == mark[0] && memcmp(text.data + at, mark, size) == 0) return true;
+  return false;
+}
+
+static bool begins(sl_str text, const char *mark) {
+  size_t size = strlen(mark);
+  return text.size >= size && memcmp(text.data, mark, size) == 0;
+}
+
+/* JSON: the members that only one of the formats has. */
+static sl_format detect_json(sl_str text) {
+  static const char *const f3548[] = {"\"operational_intent", "\"outline_polygon\"", "\"outline_circle\"",
+                                      "\"outline_corridor\"", "\"constraint", "\"trajectories\"",
+                                      "\"uss_base_url\"", "\"volumes\""};
+  bool feature = has(text, "\"Feature\"") || has(text, "\"FeatureCollection\"");
+  if (has(text, "\"UASZoneList\"") || (has(text, "\"horizontalProjection\"") && !feature)) return SL_FORMAT_ED269;
+  if (feature && (has(text, "\"zoneAuthority\"") || has(text, "\"limitedApplicability\"") || has(text, "\"uSpaceClass\""))) return SL_FORMAT_ED318;
+  if (feature) return SL_FORMAT_GEOJSON;
+  for (size_t i = 0; i < sizeof f3548 / sizeof *f3548; i++)
+    if (has(text, f3548[i])) return SL_FORMAT_F3548;
+  if (has(text, "\"coordinates\"") && has(text, "\"type\"")) return SL_FORMAT_GEOJSON;
+  if (has(text, "\"features\"")) return has(text, "\"zoneAuthority\"") ? SL_FORMAT_ED269 : SL_FORMAT_GEOJSON;
+  if (has(text, "\"timestamp\"") && has(text, "\"latitude\"")) return SL_FORMAT_TRACKS;
+  return SL_FORMAT_UNKNOWN;
+}
+
+sl_format sl_format_detect(sl_span first) {
+  sl_str text = sl_span_text(first);
+  if (text.size > SL_DETECT_BYTES) text.size = SL_DETECT_BYTES;
+  if (begins(text, "\xef\xbb\xbf")) text.data += 3, text.size -= 3;
+  while (text.size && strchr(" \t\r\n", text.data[0]) && text.data[0]) text.data++, text.size--;
+  if (text.size == 0) return SL_FORMAT_UNKNOWN;
+  if (text.data[0] == '{' || text.data[0] == '[') return detect_json(text);
+  return SL_FORMAT_UNKNOWN;
+}

@@ -1,0 +1,77 @@
+/* Purpose: what a file is, and the table of readers. Work expected: one look at the
+ * first bytes, then one reader. Representation: a table by format. */
+#include "base/assert.h"
+#include "format/detect.h"
+#include "format/format.h"
+#include "format/reading.h"
+
+#define RECORD_ARENA_MAX (256u << 20)
+
+typedef struct entry {
+  const char *name, *title;
+  sl_format_reader *read;
+} entry;
+
+static const entry formats[SL_FORMAT_COUNT] = {
+    [SL_FORMAT_UNKNOWN] = {"unknown", "unknown", NULL},
+    [SL_FORMAT_F3548] = {"f3548", "ASTM F3548-21 JSON", sl_read_f3548},
+    [SL_FORMAT_GEOJSON] = {"geojson", "GeoJSON", sl_read_geojson},
+    [SL_FORMAT_TRACKS] = {"tracks", "tracks in JSON", sl_read_tracks},
+    [SL_FORMAT_OPENAIR] = {"openair", "OpenAir", NULL},
+    [SL_FORMAT_USMTF_ACO] = {"aco", "USMTF airspace control order", NULL},
+    [SL_FORMAT_ED269] = {"ed269", "EUROCAE ED-269", NULL},
+    [SL_FORMAT_ED318] = {"ed318", "EUROCAE ED-318", NULL},
+    [SL_FORMAT_KML] = {"kml", "KML", NULL},
+    [SL_FORMAT_KMZ] = {"kmz", "KMZ", NULL},
+    [SL_FORMAT_CSV] = {"csv", "CSV", NULL},
+    [SL_FORMAT_XLSX] = {"xlsx", "XLSX", NULL},
+    [SL_FORMAT_GPX] = {"gpx", "GPX", NULL},
+    [SL_FORMAT_FIELD15] = {"field15", "ICAO flight plan, field 15", NULL},
+    [SL_FORMAT_TASKING] = {"tasking", "air tasking order or target set", NULL}};
+
+sl_read_options sl_read_options_default(void) { return (sl_read_options){0}; }
+
+const char *sl_format_name(sl_format format) {
+  SL_ASSERT((unsigned)format < SL_FORMAT_COUNT);
+  return formats[format].name;
+}
+
+const char *sl_format_title(sl_format format) {
+  SL_ASSERT((unsigned)format < SL_FORMAT_COUNT);
+  return formats[format].title;
+}
+
+sl_format sl_format_by_name(const char *name) {
+  SL_ASSERT(name);
+  for (unsigned i = 1; i < SL_FORMAT_COUNT; i++)
+    if (strcmp(formats[i].name, name) == 0) return (sl_format)i;
+  return SL_FORMAT_UNKNOWN;
+}
+
+static sl_err refuse_format(sl_format format, sl_fault *fault) {
+  if (format == SL_FORMAT_TASKING) return sl_fault_set(fault, SL_ERR_UNSUPPORTED, "carries target data, not accepted");
+  if (format == SL_FORMAT_UNKNOWN)
+    return sl_fault_set(fault, SL_ERR_UNSUPPORTED, "the content is of no format that is known; --format names one");
+  return sl_fault_set(fault, SL_ERR_UNSUPPORTED, "%s is not read yet", formats[format].title);
+}
+
+sl_err sl_format_read(sl_summary *out, sl_source *source, const sl_read_options *options, const sl_sink *sink, sl_fault *fault) {
+  SL_ASSERT(out && source && options && sink && sink->record);
+  sl_fault own = sl_fault_none();
+  if (!fault) fault = &own;
+  *out = (sl_summary){.format = options->format};
+  sl_ahead ahead;
+  sl_err error = sl_source_ahead(&ahead, source, SL_DETECT_BYTES, fault);
+  if (error) return error;
+  sl_format found = sl_format_detect((sl_span){ahead.data, ahead.size});
+  /* Target data is refused also under another name. */
+  if (found == SL_FORMAT_TASKING || out->format == SL_FORMAT_UNKNOWN) out->format = found;
+  if (!formats[out->format].read) return refuse_format(out->format, fault);
+  sl_reading reading = {.source = source, .options = options, .sink = sink, .summary = out, .fault = fault};
+  sl_arena_init(&reading.arena, RECORD_ARENA_MAX);
+  error = formats[out->format].read(&reading);
+  sl_arena_fini(&reading.arena);
+  out->bytes = sl_source_offset(source);
+  SL_ASSERT(out->records <= SL_RECORDS_MAX);
+  return error;
+}

@@ -1,0 +1,139 @@
+/* Purpose: the common half of all readers. Work expected: one call per record.
+ * Representation: see the header; notes live in the record's arena. */
+#include "format/reading.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/assert.h"
+
+#define NOTE_ROOM 160
+
+void sl_reading_note(sl_reading *reading, sl_note_kind kind, const char *format, ...) {
+  SL_ASSERT(reading->note_count <= SL_RECORD_NOTES_MAX && format);
+  char text[NOTE_ROOM];
+  va_list args;
+  va_start(args, format);
+  int size = vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  SL_ASSERT(size >= 0);
+  for (uint32_t i = 0; i < reading->note_count; i++)
+    if (reading->note[i].kind == kind && strcmp(reading->note[i].text, text) == 0) return;
+  const char *copy = reading->note_count < SL_RECORD_NOTES_MAX ? sl_arena_text(&reading->arena, sl_str_from(text)) : NULL;
+  if (copy) {
+    reading->note[reading->note_count++] = (sl_note){kind, copy};
+  } else if (reading->note_count > 0) {
+    reading->note[reading->note_count - 1] = (sl_note){kind, "and more that does not fit here"};
+  }
+}
+
+bool sl_reading_is_record_error(sl_err error) {
+  switch (error) {
+    case SL_ERR_RANGE: case SL_ERR_SYNTAX: case SL_ERR_TYPE: case SL_ERR_UNKNOWN: case SL_ERR_DUPLICATE:
+    case SL_ERR_MISSING: case SL_ERR_UNIT: case SL_ERR_GEOMETRY: case SL_ERR_ORDER: case SL_ERR_UNSUPPORTED:
+    case SL_ERR_DATUM: case SL_ERR_CAP:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void sl_reading_clear(sl_reading *reading) {
+  size_t max = reading->arena.max;
+  sl_arena_fini(&reading->arena);
+  sl_arena_init(&reading->arena, max);
+  reading->note_count = 0;
+}
+
+sl_err sl_reading_refuse(sl_reading *reading, const sl_fault *fault, uint32_t line) {
+  SL_ASSERT(fault && fault->code != SL_OK);
+  sl_fault copy = *fault;
+  if (copy.line == 0) copy.line = line;
+  sl_reading_clear(reading);
+  reading->summary->refused++;
+  if (reading->sink->refused && reading->sink->refused(reading->sink->context, &copy)) return SL_OK;
+  if (reading->fault && reading->fault->code == SL_OK) *reading->fault = copy;
+  return copy.code;
+}
+
+sl_err sl_reading_refuse_for(sl_reading *reading, uint32_t line, sl_err code, const char *format, ...) {
+  char text[sizeof((sl_fault *)0)->reason];
+  va_list args;
+  va_start(args, format);
+  int size = vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  SL_ASSERT(size >= 0 && code != SL_OK);
+  sl_fault fault = sl_fault_none();
+  sl_fault_set(&fault, code, "%s", text);
+  return sl_reading_refuse(reading, &fault, line);
+}
+
+sl_str sl_reading_copy(sl_reading *reading, sl_str text) {
+  sl_span copy = sl_arena_copy(&reading->arena, sl_str_bytes(text));
+  return sl_span_text(copy);
+}
+
+/* The shape alone, in a band and window that are always good. */
+static sl_err check_area(const sl_record *record, sl_fault *fault) {
+  sl_object object = {.kind = SL_OBJECT_VOLUME};
+  object.as.volume.shape = record->shape;
+  object.as.volume.band.ref = SL_ALT_COLUMN;
+  object.as.volume.window = (sl_window){{0}, {SL_NS_PER_S}};
+  for (uint32_t i = 0; i < record->window_count; i++) {
+    sl_window w = record->window[i];
+    if (w.start.ns >= w.end.ns) return sl_fault_set(fault, SL_ERR_ORDER, "a window that ends before or when it starts");
+    if (w.start.ns < 0 || w.end.ns > SL_TIME_MAX_NS) return sl_fault_set(fault, SL_ERR_RANGE, "a time outside 1970 to 2199");
+  }
+  return sl_object_check(&object, fault);
+}
+
+static sl_err check_track(const sl_record *record, sl_fault *fault) {
+  SL_ASSERT(record->fix && record->fix_count > 0);
+  for (uint32_t i = 1; i < record->fix_count; i++)
+    if (record->fix[i - 1].time.ns >= record->fix[i].time.ns)
+      return sl_fault_set(fault, SL_ERR_ORDER, "fix %u is not later than the one before it", i + 1);
+  for (uint32_t i = 0; i < record->fix_count; i++) {
+    const sl_track_fix *fix = &record->fix[i];
+    if (fix->pos.lat_nd < -90 * SL_ND_PER_DEG || fix->pos.lat_nd > 90 * SL_ND_PER_DEG ||
+        fix->pos.lon_nd < -180 * SL_ND_PER_DEG || fix->pos.lon_nd > 180 * SL_ND_PER_DEG)
+      return sl_fault_set(fault, SL_ERR_RANGE, "fix %u lies outside latitude 90 or longitude 180", i + 1);
+    if (fix->time.ns < 0 || fix->time.ns >= SL_TIME_MAX_NS)
+      return sl_fault_set(fault, SL_ERR_RANGE, "fix %u is outside 1970 to 2199", i + 1);
+  }
+  return SL_OK;
+}
+
+/* Each line of a name is one identity: control characters have no place in it. */
+static bool name_is_clean(sl_str name) {
+  for (size_t i = 0; i < name.size; i++)
+    if ((uint8_t)name.data[i] < 0x20 || name.data[i] == 0x7f) return false;
+  return true;
+}
+
+sl_err sl_reading_hand_over_part(sl_reading *reading, sl_record *record) {
+  sl_fault fault = sl_fault_none();
+  SL_ASSERT(record->form == SL_RECORD_AREA || record->form == SL_RECORD_TRACK);
+  char number[32];
+  if (record->name.size == 0) {
+    (void)snprintf(number, sizeof number, "line %u", record->line);
+    record->name = sl_reading_copy(reading, sl_str_from(number));
+    sl_reading_note(reading, SL_NOTE_ASSUMED, "has no name: named after its line");
+  }
+  if (!name_is_clean(record->name)) return sl_reading_refuse_for(reading, record->line, SL_ERR_SYNTAX, "a control character in the name");
+  sl_err error = record->form == SL_RECORD_AREA ? check_area(record, &fault) : check_track(record, &fault);
+  if (error && !sl_reading_is_record_error(error)) return sl_fault_set(reading->fault, error, "out of memory");
+  if (error) return sl_reading_refuse(reading, &fault, record->line);
+  if (reading->summary->records >= SL_RECORDS_MAX)
+    return sl_fault_set(reading->fault, SL_ERR_CAP, "more than %u records", SL_RECORDS_MAX);
+  record->note = reading->note;
+  record->note_count = reading->note_count;
+  reading->summary->records++;
+  return reading->sink->record(reading->sink->context, record);
+}
+
+sl_err sl_reading_hand_over(sl_reading *reading, sl_record *record) {
+  uint32_t refused = reading->summary->refused;
+  sl_err error = sl_reading_hand_over_part(reading, record);
+  if (reading->summary->refused == refused) sl_reading_clear(reading);
+  return error;
+}
