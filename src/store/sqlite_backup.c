@@ -37,7 +37,7 @@ static int fix_moment(sqlite3 *from) {
 
 static int copy_pages(sl_sqlite *self, sqlite3 *to, sqlite3 *from) {
   SL_ASSERT(to != from);
-  int code = sqlite3_exec(to, "PRAGMA journal_mode = OFF", NULL, NULL, NULL);
+  int code = sqlite3_exec(to, "PRAGMA journal_mode = MEMORY", NULL, NULL, NULL);
   if (code == SQLITE_OK) code = fix_moment(from);
   if (code != SQLITE_OK) return code;
   sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
