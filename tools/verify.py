@@ -6,8 +6,8 @@
   verify.py consistency VKEY OLD NEW DIR     the log in DIR/tile has grown from OLD to NEW
   verify.py log VKEY DIR                     DIR/checkpoint, DIR/tile/..., DIR/entries
   verify.py rollup VKEY DIR                  the same for the roll-up, and its ticks
-  verify.py slot ROLLUP_VKEY PARTY_VKEY OPENING.json
-                {"slot", "salt": hex, "checkpoint": note, "path": [base64], "entry": base64, "proof": text}
+  verify.py slot VKEY DIR ROLLUP_VKEY ROLLUP_DIR SLOT.json   the log in DIR under its tick of the roll-up
+                                             {"tick", "slot", "salt": hex, "head": hex, "size", "path": [hex]}
 
 VKEY is the verifier key (name+id+key) or a file that holds it. Exit 0: verified; 1: not;
 2: usage. Written from RFC 6962, RFC 8032 and C2SP's signed-note, tlog-checkpoint,
@@ -46,11 +46,6 @@ def node_hash(left, right):
     return sha256(b"\x01", left, right)
 
 
-def commitment(salt, entry):
-    need(len(salt) == 32, "a salt has 32 bytes")
-    return sha256(b"sideline-entry-v1", salt, entry)
-
-
 def unbase64(text, size=None):
     try:
         data = base64.b64decode(text, validate=True)
@@ -61,8 +56,8 @@ def unbase64(text, size=None):
     return data
 
 
-def unhex(text):
-    need(re.fullmatch("([0-9a-f]{2})*", text), "bad hexadecimal")
+def unhex(text, size):
+    need(re.fullmatch("[0-9a-f]{%d}" % (2 * size), text), "bad hexadecimal, or of a wrong length")
     return bytes.fromhex(text)
 
 
@@ -108,7 +103,7 @@ def read_vkey(text):
 
 
 def open_checkpoint(note, vkey):
-    """A signed checkpoint to (size, root, signed text)."""
+    """A signed checkpoint to (size, root)."""
     name, key_id, key = vkey
     need(not re.search("[\x00-\x09\x0b-\x1f]", note), "a note with control characters")
     text, empty_line, signatures = note.rpartition("\n\n")
@@ -130,7 +125,7 @@ def open_checkpoint(note, vkey):
     lines = text[:-1].split("\n")
     need(len(lines) >= 3 and all(lines), "not a checkpoint")
     need(lines[0] == name, "the checkpoint of another log")
-    return decimal(lines[1]), unbase64(lines[2], 32), text
+    return decimal(lines[1]), unbase64(lines[2], 32)
 
 
 def open_proof(text, leaf, vkey):
@@ -142,7 +137,7 @@ def open_proof(text, leaf, vkey):
         unbase64(lines.pop(0)[6:])
     need(lines and lines[0].startswith("index "), "a proof without its index")
     index = decimal(lines.pop(0)[6:])
-    size, root, _ = open_checkpoint(note, vkey)
+    size, root = open_checkpoint(note, vkey)
     path = [unbase64(line, 32) for line in lines]
     need(root_from(leaf, index, size, path) == root, "the proof does not lead to the root")
     return index, size
@@ -180,46 +175,57 @@ def check_tiles(directory, size, root):
 
 
 def entry_leaf(line):
-    """One line of an entries file to (leaf hash, entry or None when it was erased)."""
+    """A log's entry as published to its leaf hash; an erased one is its commitment alone."""
     if "commitment" in line:
-        return leaf_hash(unhex(line["commitment"])), None
-    entry = unbase64(line["entry"])
-    return leaf_hash(commitment(unhex(line["salt"]), entry) if "salt" in line else entry), entry
+        return leaf_hash(unhex(line["commitment"], 32))
+    return leaf_hash(sha256(b"sideline-entry-v1", unhex(line["salt"], 32), unbase64(line["entry"])))
 
 
-def check_log(directory, vkey):
-    """A log directory; gives its size and the entries."""
-    size, root, _ = open_checkpoint(read(os.path.join(directory, "checkpoint")), vkey)
+def tick_leaf(line):
+    """An entry of the roll-up, which is public and has no salt."""
+    return leaf_hash(unbase64(line["entry"]))
+
+
+def check_log(directory, vkey, leaf_of):
+    """A log directory; gives its leaf hashes and its entries as published."""
+    size, root = open_checkpoint(read(os.path.join(directory, "checkpoint")), vkey)
     leaves = check_tiles(directory, size, root)
-    entries = []
     lines = read(os.path.join(directory, "entries")).split("\n")
     need(lines.pop() == "", "the last entry must end in a newline")
-    for at, line in enumerate(map(json.loads, lines)):
-        need(at < size and line["index"] == at, f"entry {at} is out of its place")
-        leaf, entry = entry_leaf(line)
-        need(leaf == leaves[at], f"entry {at} is not the one in the log")
-        entries.append(entry)
-    need(len(entries) == size, f"{size - len(entries)} entries are missing")
-    return size, entries
+    need(len(lines) == size, f"{len(lines)} entries, and a checkpoint of {size}")
+    entries = [json.loads(line) for line in lines]
+    for at, entry in enumerate(entries):
+        need(entry["index"] == at, f"entry {at} is out of its place")
+        need(leaf_of(entry) == leaves[at], f"entry {at} is not the one in the log")
+    return leaves, entries
 
 
-def read_tick(entry):
-    need(len(entry) == 42 and entry[0] == 1 and entry[9] <= 16, "not an entry of a roll-up")
+def read_tick(line):
+    """An entry of the roll-up to (nanoseconds, k, root)."""
+    entry = unbase64(line["entry"], 42)
+    need(entry[0] == 1 and entry[9] <= 16, "not an entry of a roll-up")
     return int.from_bytes(entry[1:9], "big"), entry[9], entry[10:]
 
 
-def check_slot(opening, rollup_vkey, party_vkey):
-    """The party's head under the root of its tick, and that in the roll-up."""
-    entry = unbase64(opening["entry"])
-    tick, k, root = read_tick(entry)
-    index, _ = open_proof(opening["proof"], leaf_hash(entry), rollup_vkey)
-    size, _, text = open_checkpoint(opening["checkpoint"], party_vkey)
-    salt = unhex(opening["salt"])
-    need(len(salt) == 32, "a salt has 32 bytes")
-    slot = leaf_hash(salt + sha256(b"sideline-head-v1", text.encode()))
-    path = [unbase64(text, 32) for text in opening["path"]]
-    need(root_from(slot, opening["slot"], 1 << k, path) == root, "the slot is not under the tick's root")
-    return tick, index, size
+def check_rollup(directory, vkey):
+    """A roll-up directory to its ticks, which must increase."""
+    ticks = [read_tick(line) for line in check_log(directory, vkey, tick_leaf)[1]]
+    need(all(a[0] < b[0] for a, b in zip(ticks, ticks[1:])), "the ticks do not increase")
+    return ticks
+
+
+def check_slot(opening, vkey, leaves, ticks):
+    """The party's log as it was then, in its slot under the tick's root."""
+    need(0 <= opening["tick"] < len(ticks), "a tick that the roll-up does not have")
+    need(0 <= opening["size"] <= len(leaves), "a size that the log does not have")
+    root = base64.b64encode(root_of(leaves[:opening["size"]]))
+    head = sha256(b"sideline-head-v1", b"%s\n%d\n%s\n" % (vkey[0].encode(), opening["size"], root))
+    need(head.hex() == opening["head"], "the head in the slot is not the log's")
+    time, k, slots_root = ticks[opening["tick"]]
+    slot = leaf_hash(unhex(opening["salt"], 32) + head)
+    path = [unhex(text, 32) for text in opening["path"]]
+    need(root_from(slot, opening["slot"], 1 << k, path) == slots_root, "the slot is not under the tick's root")
+    return time
 
 
 def read(path):
@@ -228,34 +234,34 @@ def read(path):
 
 
 def run(command, args):
-    if command == "slot":
-        tick, index, size = check_slot(json.loads(read(args[2])), read_vkey(args[0]), read_vkey(args[1]))
-        return f"slot of tick {tick / 1e9:.0f} s (entry {index} of the roll-up): a log of {size} entries"
     vkey = read_vkey(args[0])
     if command == "checkpoint":
-        size, root, _ = open_checkpoint(read(args[1]), vkey)
+        size, root = open_checkpoint(read(args[1]), vkey)
         return f"checkpoint of {vkey[0]}: {size} entries, root {root.hex()}"
     if command == "receipt":
         receipt = json.loads(read(args[1]))
-        index, size = open_proof(receipt["proof"], entry_leaf(receipt)[0], vkey)
+        index, size = open_proof(receipt["proof"], entry_leaf(receipt), vkey)
         need(receipt["index"] == index, "the receipt's index is not its proof's")
         return f"entry {index} of {size} of {vkey[0]}"
     if command == "consistency":
-        old_size, old_root, _ = open_checkpoint(read(args[1]), vkey)
-        size, root, _ = open_checkpoint(read(args[2]), vkey)
+        old_size, old_root = open_checkpoint(read(args[1]), vkey)
+        size, root = open_checkpoint(read(args[2]), vkey)
         need(old_size <= size, "the log has shrunk")
         need(root_of(check_tiles(args[3], size, root)[:old_size]) == old_root, "the log was rewritten")
         return f"{vkey[0]} grew from {old_size} to {size} entries"
-    size, entries = check_log(args[1], vkey)
     if command == "rollup":
-        ticks = [read_tick(entry)[0] for entry in entries]
-        need(all(a < b for a, b in zip(ticks, ticks[1:])), "the ticks do not increase")
-        return f"roll-up {vkey[0]}: {size} ticks"
-    return f"log {vkey[0]}: {size} entries, {entries.count(None)} of them erased"
+        return f"roll-up {vkey[0]}: {len(check_rollup(args[1], vkey))} ticks"
+    leaves, entries = check_log(args[1], vkey, entry_leaf)
+    if command == "slot":
+        opening, ticks = json.loads(read(args[4])), check_rollup(args[3], read_vkey(args[2]))
+        time = check_slot(opening, vkey, leaves, ticks)
+        return f"{vkey[0]} had {opening['size']} entries at the tick of {time // 10**9} s"
+    erased = sum("commitment" in entry for entry in entries)
+    return f"log {vkey[0]}: {len(entries)} entries, {erased} of them erased"
 
 
 def main(argv):
-    counts = {"checkpoint": 2, "receipt": 2, "consistency": 4, "log": 2, "rollup": 2, "slot": 3}
+    counts = {"checkpoint": 2, "receipt": 2, "consistency": 4, "log": 2, "rollup": 2, "slot": 5}
     if len(argv) < 2 or counts.get(argv[1]) != len(argv) - 2:
         print(__doc__, file=sys.stderr)
         return 2

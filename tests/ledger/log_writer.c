@@ -202,24 +202,27 @@ typedef struct tick {
   sl_hash slot[1u << K];
   uint8_t salt[32];
   uint32_t mine;
+  sl_hash head;
+  uint64_t size;
   sl_rollup_entry entry;
   uint8_t bytes[SL_ROLLUP_ENTRY_SIZE];
 } tick;
 
 static tick make_tick(uint64_t number, const sl_checkpoint *party) {
-  tick t = {.mine = (uint32_t)(number * 5 % (1u << K)), .entry = {{(int64_t)(number + 1) * TICK_NS}, K, {{0}}}};
+  tick t = {.mine = (uint32_t)(number * 5 % (1u << K)),
+            .size = party->size,
+            .entry = {{(int64_t)(number + 1) * TICK_NS}, K, {{0}}}};
   const sl_random random = sl_random_system();
-  sl_hash head;
   random.fill(random.context, (uint8_t *)t.slot, sizeof t.slot);
   random.fill(random.context, t.salt, sizeof t.salt);
-  must(sl_rollup_head(sl_sha256, &head, party) == SL_OK, "head");
-  sl_rollup_slot(sl_sha256, &t.slot[t.mine], t.salt, &head);
+  must(sl_rollup_head(sl_sha256, &t.head, party) == SL_OK, "head");
+  sl_rollup_slot(sl_sha256, &t.slot[t.mine], t.salt, &t.head);
   sl_rollup_root(&t.entry.root, sl_sha256, t.slot, K);
   sl_rollup_entry_write(t.bytes, &t.entry);
   return t;
 }
 
-static void write_slot(const log_files *log, uint64_t number, const tick *t, const sl_buf *party_note) {
+static void write_slot(const log_files *log, uint64_t number, const tick *t) {
   char name[64];
   char hex[65];
   sl_proof path;
@@ -227,19 +230,14 @@ static void write_slot(const log_files *log, uint64_t number, const tick *t, con
   sl_buf_init(&json, 65536);
   sl_hex(hex, (sl_span){t->salt, 32});
   must(sl_rollup_opening(&path, sl_sha256, t->slot, K, t->mine) == SL_OK, "opening");
-  sl_buf_add_format(&json, "{\"slot\":%u,\"salt\":\"%s\",\"checkpoint\":\"", t->mine, hex);
-  sl_json_escape_add(&json, sl_buf_str(party_note));
-  sl_buf_add_text(&json, "\",\"path\":[");
+  sl_buf_add_format(&json, "{\"tick\":%llu,\"slot\":%u,\"salt\":\"%s\"", (unsigned long long)number, t->mine, hex);
+  sl_hex(hex, (sl_span){t->head.bytes, 32});
+  sl_buf_add_format(&json, ",\"head\":\"%s\",\"size\":%llu,\"path\":[", hex, (unsigned long long)t->size);
   for (uint32_t i = 0; i < path.count; i++) {
-    sl_buf_add_text(&json, i == 0 ? "\"" : ",\"");
-    sl_base64_add(&json, (sl_span){path.hash[i].bytes, 32});
-    sl_buf_add_text(&json, "\"");
+    sl_hex(hex, (sl_span){path.hash[i].bytes, 32});
+    sl_buf_add_format(&json, "%s\"%s\"", i == 0 ? "" : ",", hex);
   }
-  sl_buf_add_text(&json, "],\"entry\":\"");
-  sl_base64_add(&json, (sl_span){t->bytes, sizeof t->bytes});
-  sl_buf_add_text(&json, "\",\"proof\":\"");
-  add_proof(&json, log, number);
-  sl_buf_add_text(&json, "\"}\n");
+  sl_buf_add_text(&json, "]}\n");
   snprintf(name, sizeof name, "slots/%llu.json", (unsigned long long)number);
   write_file(log, name, &json);
   sl_buf_fini(&json);
@@ -266,7 +264,7 @@ static void write_rollup(const char *folder, uint64_t ticks) {
     sl_base64_add(&line, (sl_span){t.bytes, sizeof t.bytes});
     fprintf(rollup.entries, "{\"index\":%llu,\"entry\":\"%.*s\"}\n", (unsigned long long)i, (int)line.size,
             (const char *)line.data);
-    write_slot(&rollup, i, &t, &note);
+    write_slot(&rollup, i, &t);
     sl_buf_fini(&note);
     sl_buf_fini(&line);
   }

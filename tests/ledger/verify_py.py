@@ -41,6 +41,12 @@ def holds(verify, command, *args):
         return False
 
 
+def slot_args(root):
+    """Party key, party log, roll-up key, roll-up log."""
+    logs = [os.path.join(root, name) for name in ("party", "rollup")]
+    return [os.path.join(logs[0], "vkey"), logs[0], os.path.join(logs[1], "vkey"), logs[1]]
+
+
 def everything_true_verifies(verify, root):
     for n, expected in PUBLISHED.items():
         assert verify.root_of([verify.leaf_hash(bytes.fromhex(x)) for x in LEAVES[:n]]).hex() == expected
@@ -56,12 +62,11 @@ def everything_true_verifies(verify, root):
             verify.run("consistency", [vkey, os.path.join(log, "older", name), checkpoint, log])
         for name in os.listdir(os.path.join(log, "receipts")) if size else []:
             verify.run("receipt", [vkey, os.path.join(log, "receipts", name)])
-    rollup, party = os.path.join(root, "rollup"), os.path.join(root, "party")
-    assert "40 ticks" in verify.run("rollup", [os.path.join(rollup, "vkey"), rollup])
-    for name in os.listdir(os.path.join(rollup, "slots")):
-        told = verify.run("slot", [os.path.join(rollup, "vkey"), os.path.join(party, "vkey"),
-                                   os.path.join(rollup, "slots", name)])
-        assert f"a log of {int(name[:-5]) + 1} entries" in told, told
+    assert "40 ticks" in verify.run("rollup", slot_args(root)[2:])
+    for tick in range(40):
+        path = os.path.join(root, "rollup", "slots", f"{tick}.json")
+        told = verify.run("slot", slot_args(root) + [path])
+        assert f"had {tick + 1} entries at the tick of {60 * (tick + 1)} s" in told, told
 
 
 def flip(path, rng):
@@ -147,19 +152,24 @@ def no_changed_receipt_verifies(verify, root, rng):
             put(path, before)
 
 
-def no_changed_slot_verifies(verify, root):
-    keys = [os.path.join(root, name, "vkey") for name in ("rollup", "party")]
+def no_changed_slot_verifies(verify, root, rng):
+    args = slot_args(root)
     slots = os.path.join(root, "rollup", "slots")
     first, second = (json.loads(verify.read(os.path.join(slots, name))) for name in ("3.json", "4.json"))
     changed = os.path.join(slots, "changed.json")
     for member in first:
-        for value in (second[member], None):
+        for value in (second[member], None, -1, 10**6):
             put(changed, json.dumps({**first, member: value}).encode())
-            assert not holds(verify, "slot", *keys, changed), member
+            assert not holds(verify, "slot", *args, changed), member
     put(changed, json.dumps(first).encode())
-    assert holds(verify, "slot", *keys, changed)
-    assert not holds(verify, "slot", keys[1], keys[0], changed)
-    os.remove(changed)
+    assert holds(verify, "slot", *args, changed)
+    assert not holds(verify, "slot", *args[2:], *args[:2], changed)
+    for _ in range(200):
+        before = flip(changed, rng)
+        assert not holds(verify, "slot", *args, changed)
+        put(changed, before)
+    # A party's log is no roll-up.
+    assert not holds(verify, "rollup", *args[:2])
 
 
 def the_program_says_so(verifier, root):
@@ -194,7 +204,7 @@ def main(writer, verifier):
         no_changed_log_verifies(verify, root, rng)
         no_rewritten_log_is_consistent(verify, root)
         no_changed_receipt_verifies(verify, root, rng)
-        no_changed_slot_verifies(verify, root)
+        no_changed_slot_verifies(verify, root, rng)
         the_program_says_so(verifier, root)
     return 0
 
