@@ -1,7 +1,8 @@
 /* Writes logs as files for tools/verify.py to verify: log_writer DIRECTORY SIZE...
  * For every size DIRECTORY/SIZE/ gets vkey, checkpoint, tile/..., entries (every
- * seventh erased), older/N (checkpoints on the way) and receipts/N.json; then
- * DIRECTORY/rollup/ gets the roll-up of as many ticks and slots/N.json. */
+ * seventh erased), older/N (checkpoints on the way) and receipts/N.json. Beside them
+ * fork/ is a log of 257 under the same key with other entries, and party/ and rollup/
+ * are a log and the roll-up of 40 ticks, with its slots/N.json. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -179,7 +180,7 @@ static void write_receipt(const log_files *log, uint64_t i) {
   sl_buf_fini(&json);
 }
 
-/* A party's log of `size` entries. */
+/* A party's log of `size` entries, with all that goes with it. */
 static void write_party_log(const char *folder, uint64_t size) {
   log_files log;
   char name[64];
@@ -194,6 +195,19 @@ static void write_party_log(const char *folder, uint64_t size) {
   }
   for (uint64_t i = 0; i < size; i += size / 5 + 1) {
     write_receipt(&log, i);
+  }
+  close_log(&log);
+}
+
+/* The same log as another might have been told it: same key, other entries. */
+static void write_fork(const char *folder, uint64_t size) {
+  log_files log;
+  open_log(&log, folder, "fork", ORIGIN, 1, size);
+  for (uint64_t i = 0; i < size; i++) {
+    if (i == size / 2) {
+      write_checkpoint(&log, "older/half");
+    }
+    write_entry(&log, i + 1000);
   }
   close_log(&log);
 }
@@ -279,6 +293,7 @@ int main(int argc, char **argv) {
     must(sl_int_read(&size, sl_str_from(argv[i])) == SL_OK && size >= 0 && size <= 1000000, "a size");
     write_party_log(argv[1], (uint64_t)size);
   }
+  write_fork(argv[1], 257);
   write_rollup(argv[1], 40);
   return 0;
 }

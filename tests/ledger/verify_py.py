@@ -5,6 +5,8 @@ Every log, receipt, growth and slot opening verifies; after one change anywhere,
 nothing that covers the change does.
 """
 
+import base64
+import hashlib
 import importlib.util
 import json
 import os
@@ -102,6 +104,8 @@ def no_changed_log_verifies(verify, root, rng):
                 lines = before.split(b"\n")[:-1]
                 put(path, b"\n".join(lines[:-1]) + b"\n")
                 assert not holds(verify, "log", vkey, log), "an entry was dropped"
+                put(path, b"\n".join(lines))
+                assert not holds(verify, "log", vkey, log), "the last newline was dropped"
                 put(path, b"\n".join(lines + lines[-1:]) + b"\n")
                 assert not holds(verify, "log", vkey, log), "an entry was doubled"
             else:
@@ -114,21 +118,88 @@ def no_changed_log_verifies(verify, root, rng):
 
 
 def no_rewritten_log_is_consistent(verify, root):
-    """Two leaves that changed places, a log that shrank, another log's key."""
-    log, other = os.path.join(root, "257"), os.path.join(root, "rewritten")
+    """Other tiles, a log that shrank, another log's key, a fork under the same key."""
+    log, other, fork = (os.path.join(root, name) for name in ("257", "rewritten", "fork"))
     shutil.copytree(log, other)
     vkey = verify.read(os.path.join(log, "vkey"))
     old = os.path.join(log, "older", "128")
     new = os.path.join(log, "checkpoint")
     assert holds(verify, "consistency", vkey, old, new, other)
     assert not holds(verify, "consistency", vkey, new, old, other), "the log shrank"
-    tile = os.path.join(other, "tile", "0", "000")
-    with open(tile, "rb") as file:
-        before = file.read()
-    put(tile, before[32:64] + before[:32] + before[64:])
-    assert not holds(verify, "consistency", vkey, old, new, other)
+    for name in ("0/000", "0/001.p/1", "1/000.p/1"):
+        tile = os.path.join(other, "tile", name)
+        with open(tile, "rb") as file:
+            before = file.read()
+        put(tile, before[:-32] + bytes(32))
+        assert not holds(verify, "consistency", vkey, old, new, other), name
+        put(tile, before + before[:32])
+        assert not holds(verify, "consistency", vkey, old, new, other), name
+        put(tile, before)
     stranger = verify.read(os.path.join(root, "rollup", "vkey"))
     assert not holds(verify, "consistency", stranger, old, new, log)
+    forked = os.path.join(fork, "older", "half")
+    assert holds(verify, "consistency", vkey, forked, os.path.join(fork, "checkpoint"), fork)
+    assert not holds(verify, "consistency", vkey, forked, new, log)
+    assert not holds(verify, "consistency", vkey, old, os.path.join(fork, "checkpoint"), fork)
+
+
+def refused(verify, function, *args):
+    try:
+        function(*args)
+    except verify.Bad:
+        return True
+    return False
+
+
+def nearly_right_texts_are_refused(verify):
+    import nacl.signing
+    secret = nacl.signing.SigningKey(bytes(32))
+    typed = b"\x01" + bytes(secret.verify_key)
+    name = "line.example/x"
+
+    def key_text(origin=name, key=typed, key_id=None):
+        key_id = key_id or hashlib.sha256(origin.encode() + b"\n" + key).digest()[:4]
+        return f"{origin}+{key_id.hex()}+{base64.b64encode(key).decode()}"
+
+    def note(text, more="", key=typed):
+        key_id = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
+        line = base64.b64encode(key_id + secret.sign(text.encode()).signature).decode()
+        return f"{text}\n\u2014 {name} {line}\n{more}"
+
+    vkey = verify.read_vkey(key_text())
+    for text in (key_text(key=b"\x02" + typed[1:]), key_text(key_id=b"\0\0\0\0"), key_text(key=typed + b"x"),
+                 key_text(origin="two words"), key_text(origin=""), name, "", "++"):
+        assert refused(verify, verify.read_vkey, text), text
+    root = base64.b64encode(bytes(32)).decode()
+    good = f"{name}\n7\n{root}\n"
+    assert verify.open_checkpoint(note(good), vkey) == (7, bytes(32))
+    assert verify.open_checkpoint(note(good + "extension\n", f"\u2014 w {root}\n"), vkey)[0] == 7
+    for text in (f"other.example\n7\n{root}\n", f"{name}\n07\n{root}\n", f"{name}\n{2**64}\n{root}\n",
+                 f"{name}\n-7\n{root}\n", f"{name}\n7\n{root}\n\nmore\n", f"{name}\n7\n{root}\ntab\t\n",
+                 f"{name}\n7\n{root[:40]}\n", f"{name}\n7\n"):
+        assert refused(verify, verify.open_checkpoint, note(text), vkey), text
+    for more in ("\u2014 w AAAA\n", f"- w {root}\n", f"\u2014 w {root}", "\u2014 w+v " + root + "\n", "\n",
+                 f"\u2014 {name} {base64.b64encode(vkey[1] + bytes(64)).decode()}\n"):
+        assert refused(verify, verify.open_checkpoint, note(good, more), vkey), more
+    assert refused(verify, verify.open_checkpoint, good, vkey)
+    assert refused(verify, verify.open_checkpoint, "", vkey)
+    leaf, other = verify.leaf_hash(b"a"), verify.leaf_hash(b"b")
+    assert verify.root_from(leaf, 1, 2, [other]) == verify.node_hash(other, leaf)
+    for index, size, path in ((0, 1, [other]), (1, 2, []), (1, 2, [leaf, other]), (2, 2, [other]), (-1, 2, [other]), (0, 0, [])):
+        assert refused(verify, verify.root_from, leaf, index, size, path), (index, size)
+
+
+def a_rollup_keeps_its_form(verify):
+    """Ticks must increase; an entry has one version and one length."""
+    def line(ns, version=1, k=4, size=32):
+        return {"entry": base64.b64encode(bytes([version]) + ns.to_bytes(8, "big") + bytes([k]) + bytes(size)).decode()}
+
+    real = verify.check_log
+    for lines, good in (([line(60), line(120)], True), ([line(60), line(60)], False), ([line(60), line(30)], False),
+                        ([line(60, version=2)], False), ([line(60, k=17)], False), ([line(60, size=31)], False)):
+        verify.check_log = lambda *_, lines=lines: ([], lines)
+        assert refused(verify, verify.check_rollup, "", None) != good, lines
+    verify.check_log = real
 
 
 def no_changed_receipt_verifies(verify, root, rng):
@@ -147,6 +218,11 @@ def no_changed_receipt_verifies(verify, root, rng):
                 put(path, before)
             receipt = json.loads(before)
             receipt["proof"] = re.sub("\nindex [0-9]+\n", f"\nindex {size}\n", receipt["proof"])
+            put(path, json.dumps(receipt).encode())
+            assert not holds(verify, "receipt", vkey, path)
+            # A hash too many, next to the leaf.
+            receipt = json.loads(before)
+            receipt["proof"] = re.sub("\n(index [0-9]+)\n", "\n\\1\n" + "A" * 43 + "=\n", receipt["proof"])
             put(path, json.dumps(receipt).encode())
             assert not holds(verify, "receipt", vkey, path)
             put(path, before)
@@ -198,6 +274,8 @@ def main(writer, verifier):
     print(f"seed: ledger/verify_py SL_SEED={seed}")
     rng = random.Random(seed)
     verify = load(verifier)
+    nearly_right_texts_are_refused(verify)
+    a_rollup_keeps_its_form(verify)
     with tempfile.TemporaryDirectory() as root:
         subprocess.run([writer, root, *map(str, SIZES)], check=True)
         everything_true_verifies(verify, root)
