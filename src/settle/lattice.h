@@ -31,12 +31,19 @@ typedef struct sl_lattice { uint32_t count; sl_move move[32]; } sl_lattice;
 const sl_lattice *sl_lattice_crewed(void);
 const sl_lattice *sl_lattice_drone(void);
 
-/* The moves within `freedom`, at most 7 (the plan itself is alternative 0). */
+/* The moves within `freedom`, at most 7 (the plan itself is alternative 0), in the
+ * lattice's order. Of a move of altitude only what belongs to `ref` is kept: up_w84 for
+ * SL_ALT_W84, up_ft for SL_ALT_BARO, nothing for SL_ALT_COLUMN or 0 (a plan of several
+ * references); what then does not move is left out. Errors: none; freedom below zero
+ * is none. Threads: any. Depends on its arguments only (L19). */
 uint32_t sl_lattice_moves(sl_move out[static SL_SETTLE_ALTERNATIVES - 1], const sl_lattice *lattice,
                           const sl_freedom *freedom, sl_alt_ref ref);
 
-/* The plan, moved, in the arena. Errors: SL_ERR_RANGE (left the accepted ranges),
- * SL_ERR_NOMEM, SL_ERR_UNSUPPORTED (no such move for this plan). */
+/* The plan, moved, in the arena (what does not change may point into *plan). Its
+ * objects were checked; the result is to be checked like any plan (sl_prepare() does):
+ * a shape moved aside near a pole may have lost its meaning. Errors: SL_ERR_RANGE
+ * (left the accepted ranges), SL_ERR_NOMEM, SL_ERR_UNSUPPORTED (a move of altitude in
+ * a reference that the plan does not have). Cost: one geodesic per vertex. */
 SL_MUST_USE sl_err sl_plan_move(sl_plan *out, sl_arena *arena, const sl_plan *plan, const sl_move *move);
 
 #endif
