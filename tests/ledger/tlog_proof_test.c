@@ -4,6 +4,20 @@
 #include "reference.h"
 #include "signing.h"
 
+static int fail_after = -1;   /* allocations that still succeed; -1: all of them */
+void *__real_realloc(void *memory, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+
+void *__wrap_realloc(void *memory, size_t size) {
+  if (fail_after == 0) {
+    return NULL;
+  }
+  if (fail_after > 0) {
+    fail_after--;
+  }
+  return __real_realloc(memory, size);
+}
+
 #define SIZE 21u
 #define INDEX 13u
 
@@ -152,6 +166,31 @@ static void keeps_its_caps(void **state) {
   sl_buf_fini(&out);
 }
 
+/* Whichever allocation fails, the caller's buffer is as it was. */
+static void survives_every_failed_allocation(void **state) {
+  const made *m = *state;
+  const sl_signer signer = sl_key_signer(&m->key);
+  const sl_checkpoint checkpoint = {"PeterNeumann", SIZE, {{0}}};
+  const sl_proof proof = {.count = 5};
+  for (unsigned which = 0; which < 2; which++) {
+    sl_err err = SL_ERR_NOMEM;
+    int failures = 0;
+    while (err != SL_OK) {
+      sl_buf out;
+      sl_buf_init(&out, SL_TLOG_PROOF_MAX);
+      fail_after = failures;
+      err = which == 0 ? sl_checkpoint_sign(&out, &checkpoint, sl_sha256, &signer)
+                       : sl_tlog_proof_add(&out, INDEX, &proof, sl_buf_str(&m->note));
+      fail_after = -1;
+      failures++;
+      assert_true(err == SL_OK || err == SL_ERR_NOMEM);
+      assert_true((err == SL_OK) == (out.size > 0));
+      sl_buf_fini(&out);
+    }
+    assert_true(failures > 2);
+  }
+}
+
 int main(void) {
   if (sl_seal_init() != SL_OK) {
     return 1;
@@ -162,6 +201,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(knows_the_extra_line, make, unmake),
       cmocka_unit_test_setup_teardown(refuses_other_heads, make, unmake),
       cmocka_unit_test_setup_teardown(keeps_its_caps, make, unmake),
+      cmocka_unit_test_setup_teardown(survives_every_failed_allocation, make, unmake),
   };
   return cmocka_run_group_tests_name("ledger/tlog_proof", tests, NULL, NULL);
 }

@@ -120,6 +120,36 @@ static void refuses_what_is_no_plain_file(void **state) {
   assert_int_equal(sl_key_load(&loaded, here->path, NULL), SL_ERR_DENIED);
 }
 
+static void refuses_files_of_another_user(void **state) {
+  const place *here = *state;
+  const sl_key key = a_key();
+  sl_key loaded;
+  sl_fault fault = sl_fault_none();
+  assert_int_equal(sl_key_save(here->path, &key, NULL), SL_OK);
+  /* Only root can give a file away. */
+  if (geteuid() == 0) {
+    assert_int_equal(chown(here->path, 12345, 12345), 0);
+    assert_int_equal(sl_key_load(&loaded, here->path, &fault), SL_ERR_DENIED);
+    assert_non_null(strstr(fault.reason, "belong"));
+    assert_int_equal(chown(here->path, 0, 0), 0);
+  }
+  assert_int_equal(sl_key_load(&loaded, here->path, NULL), SL_OK);
+}
+
+static void takes_a_bare_name(void **state) {
+  const place *here = *state;
+  const sl_key key = a_key();
+  sl_key loaded;
+  const int before = open(".", O_RDONLY | O_DIRECTORY);
+  assert_true(before >= 0);
+  assert_int_equal(chdir(here->folder), 0);
+  assert_int_equal(sl_key_save("key.pem", &key, NULL), SL_OK);
+  assert_int_equal(sl_key_load(&loaded, "key.pem", NULL), SL_OK);
+  assert_int_equal(fchdir(before), 0);
+  assert_int_equal(close(before), 0);
+  assert_memory_equal(&loaded, &key, sizeof key);
+}
+
 static void write_file(const char *path, const char *text, size_t size) {
   const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
   assert_true(fd >= 0);
@@ -200,6 +230,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(never_overwrites, enter, leave),
       cmocka_unit_test_setup_teardown(refuses_files_that_others_reach, enter, leave),
       cmocka_unit_test_setup_teardown(refuses_what_is_no_plain_file, enter, leave),
+      cmocka_unit_test_setup_teardown(refuses_files_of_another_user, enter, leave),
+      cmocka_unit_test_setup_teardown(takes_a_bare_name, enter, leave),
       cmocka_unit_test_setup_teardown(refuses_long_and_foreign_content, enter, leave),
       cmocka_unit_test_setup_teardown(says_when_the_folder_is_not_there, enter, leave),
       cmocka_unit_test_setup_teardown(leaves_no_half_key, enter, leave),
