@@ -207,6 +207,21 @@ static void gives_way_to_the_writer(void **state) {
   assert_int_equal(moment_of(p->copy), 301);
 }
 
+/* docs/operations.md: a copy by SQLite's own shell, from another process, is as good. */
+static void copy_by_a_shell(void **state) {
+  place *p = *state;
+  mode_t mask = umask(077);
+  sqlite3 *shell = NULL;
+  char statement[700];
+  (void)snprintf(statement, sizeof statement, "VACUUM INTO '%s'", p->copy);
+  assert_int_equal(sqlite3_open(p->scratch.path, &shell), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(shell, statement, NULL, NULL, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_close(shell), SQLITE_OK);
+  (void)umask(mask);
+  assert_int_equal(put_pair(p->store, 301), SL_OK);
+  assert_int_equal(moment_of(p->copy), 300);
+}
+
 /* Whatever fails while copying: no file under the name, and the store goes on. */
 static void failures_leave_nothing(void **state) {
   place *p = *state;
@@ -246,6 +261,7 @@ int main(void) {
       TEST(wrong_places),
       TEST(beside_the_writer),
       TEST(gives_way_to_the_writer),
+      TEST(copy_by_a_shell),
       TEST(failures_leave_nothing),
   };
   return cmocka_run_group_tests_name("store/sqlite_backup", tests, NULL, NULL);

@@ -242,7 +242,81 @@ static void codes_are_mapped_to_the_side_of_caution(void **state) {
   }
 }
 
+/* An allocator in front of SQLite's own that can say no once. */
+static sqlite3_mem_methods real_memory;
+static atomic_uint allocations_left;   /* until one fails; 0: none does */
+
+static bool fails_now(void) {
+  unsigned left = atomic_load(&allocations_left);
+  if (left) atomic_store(&allocations_left, left - 1);
+  return left == 1;
+}
+
+static void *take(int size) { return fails_now() ? NULL : real_memory.xMalloc(size); }
+static void *retake(void *memory, int size) { return fails_now() ? NULL : real_memory.xRealloc(memory, size); }
+
+static void install_allocator(void) {
+  assert_int_equal(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real_memory), SQLITE_OK);
+  sqlite3_mem_methods ours = real_memory;
+  ours.xMalloc = take;
+  ours.xRealloc = retake;
+  assert_int_equal(sqlite3_config(SQLITE_CONFIG_MALLOC, &ours), SQLITE_OK);
+}
+
+/* A life of a store, ended by the first error; *kept counts the commits that said yes. */
+static sl_err live(sl_store *store, const char *copy, uint32_t *kept) {
+  sl_err error = SL_OK;
+  sl_fault fault = sl_fault_none();
+  sl_buf value;
+  sl_buf_init(&value, 1u << 16);
+  for (uint32_t i = 0; i < 5 && !error; i++) {
+    error = put_number(store, i, 40000);
+    *kept += !error;
+  }
+  unsigned rows = 0;
+  sl_span all = {NULL, 0};
+  if (!error) error = sl_store_get(store, SL_TABLE_INTENT, (sl_span){(const uint8_t[]){0, 0, 0, 3}, 4}, &value);
+  if (!error) error = sl_store_scan(store, SL_TABLE_INTENT, all, all, count_row, &rows);
+  if (!error) error = sl_store_upkeep(store);
+  if (!error) error = sl_store_check(store, &fault);
+  if (!error) error = sl_store_backup(store, copy);
+  sl_buf_fini(&value);
+  return error;
+}
+
+/* Memory may run out anywhere: never an abort, a lost commit, or damage that is not there. */
+static void every_allocation_may_fail(void **state) {
+  sl_scratch *scratch = *state;
+  char *copy = sl_sqlite_join(scratch->path, ".copy");
+  unsigned failed = 0;
+  for (unsigned n = 1;; n += 1 + n / 16) {
+    sl_scratch_empty(scratch);
+    sl_store *store = NULL;
+    sl_fault fault = sl_fault_none();
+    uint32_t kept = 0;
+    atomic_store(&allocations_left, n);
+    sl_err error = sl_store_open_sqlite(&store, scratch->path, NULL, &fault);
+    if (!error) error = live(store, copy, &kept);
+    bool reached = atomic_exchange(&allocations_left, 0) == 0;
+    assert_true(!error || error == SL_ERR_NOMEM || error == SL_ERR_IO);
+    sl_store_close(store);
+    store = NULL;
+    fault = sl_fault_none();
+    error = sl_store_open_sqlite(&store, scratch->path, NULL, &fault);
+    if (error) fail_msg("after allocation %u: %s", n, fault.reason);
+    assert_int_equal(sl_store_check(store, &fault), SL_OK);
+    assert_in_range(rows_of(store, SL_TABLE_INTENT), kept, kept + 1);
+    sl_store_close(store);
+    if (!reached) break;
+    failed++;
+  }
+  printf("%u allocations failed in turn\n", failed);
+  assert_true(failed > 50);
+  free(copy);
+}
+
 int main(void) {
+  install_allocator();
   sl_scratch scratch;
   sl_scratch_init(&scratch, "store.db");
   const sl_subject sqlite = {
@@ -257,6 +331,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(changed_row_is_found, set_up, tear_down),
       cmocka_unit_test_setup_teardown(removed_database_stops_the_store, set_up, tear_down),
       cmocka_unit_test_setup_teardown(another_writer_makes_it_busy, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(every_allocation_may_fail, set_up, tear_down),
       cmocka_unit_test(codes_are_mapped_to_the_side_of_caution),
   };
   return failures + cmocka_run_group_tests_name("store/sqlite engine", tests, NULL, NULL);
