@@ -79,7 +79,8 @@ bool sl_agreement_covers(const sl_agreement *agreement, sl_class class_of, const
                          sl_dur tolerance) {
   SL_ASSERT(agreement != NULL && bounds != NULL);
   if (agreement->pair_count == 0 || tolerance.ns < 0) return false;
-  uint8_t classes = declared(class_of) ? (uint8_t)(1u << class_of) : DECLARED_CLASSES;
+  uint8_t classes = DECLARED_CLASSES;
+  if (declared(class_of)) classes = (uint8_t)(1u << class_of);
   sl_minima reach = sl_agreement_reach(agreement);
   sl_granule grown = sl_bounds_grow(bounds, &reach, tolerance);
   return sl_coverage_holds(&agreement->coverage[0], &grown, classes) &&

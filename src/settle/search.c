@@ -130,8 +130,9 @@ static node_view bound_node(const search *of, const uint8_t *domain, uint8_t *le
  * one of them has nothing left. */
 static bool assign(uint8_t *to, const search *of, const uint8_t *from, uint32_t i, unsigned a) {
   for (uint32_t j = 0; j < of->count; j++) {
-    to[j] = j == i ? (uint8_t)(1u << a) : (uint8_t)(from[j] & ~(unsigned)clash(of, i, a, j));
-    if (!to[j]) return false;
+    unsigned left = j == i ? 1u << a : from[j] & ~(unsigned)clash(of, i, a, j);
+    if (!left) return false;
+    to[j] = (uint8_t)left;
   }
   return true;
 }

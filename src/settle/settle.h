@@ -11,7 +11,7 @@
 #define SL_SETTLE_INTENTS_MAX 256u    /* per problem */
 #define SL_SETTLE_CONFLICTS_MAX (1u << 22)
 #define SL_SETTLE_PRIORITY_MAX 7u
-#define SL_SETTLE_NODES_DEFAULT UINT64_C(200000)
+#define SL_SETTLE_NODES_DEFAULT UINT64_C(1000000)
 #define SL_SETTLE_COST_UNIT 420u      /* cost 1.0 of L20: divisible by 1 to 7 */
 
 /* One intent of a cluster. */

@@ -137,6 +137,19 @@ static void degraded_is_left_by_both_answers_and_a_judgement(void **unused) {
   IS(line, "OPEN");
 }
 
+/* A judgement counts only after both answers, whatever was stored before. */
+static void a_judgement_before_the_answers_does_not_count(void **unused) {
+  (void)unused;
+  sl_line line = make(OPEN);
+  DO(&line, SL_LINE_TIME, 0, T0 + 3 * BEAT);
+  assert_false(line.judged_again);
+  line = make(DEGRADED);
+  line.judged_again = true;
+  DO(&line, SL_LINE_ANSWER, 0, T0);
+  DO(&line, SL_LINE_ANSWER, 1, T0);
+  IS(line, "DEGRADED");
+}
+
 /* Silence between the two answers takes the first of them back. */
 static void silence_takes_an_answer_back(void **unused) {
   (void)unused;
@@ -258,6 +271,7 @@ int main(void) {
     cmocka_unit_test(cleared_memory_is_not_open),
     cmocka_unit_test(two_missed_heartbeats_degrade_at_the_boundary),
     cmocka_unit_test(degraded_is_left_by_both_answers_and_a_judgement),
+    cmocka_unit_test(a_judgement_before_the_answers_does_not_count),
     cmocka_unit_test(silence_takes_an_answer_back),
     cmocka_unit_test(degraded_stays_behind_suspended),
     cmocka_unit_test(recovering_needs_both_reports),

@@ -5,6 +5,7 @@
 
 #include <glpk.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "settle/settle.h"
 
