@@ -6,9 +6,7 @@
  * in turn, cheapest first, and what clashes leaves the others' sets.
  *
  * Work: exponential at worst in the number of intents, measured in bench/settle.
- * Alternatives rejected: a static order of intents (10 times the nodes at medium
- * density), the bound without pairs (3 to 8 times). Recursion is as deep as there are
- * active intents, at most SL_SETTLE_INTENTS_MAX. */
+ * Recursion is as deep as there are active intents, at most SL_SETTLE_INTENTS_MAX. */
 #include "settle/search.h"
 
 #include "base/assert.h"
