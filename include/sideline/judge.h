@@ -102,7 +102,8 @@ SL_MUST_USE sl_err sl_index_remove(sl_index *index, sl_entry entry);
 
 /* Every entry whose object could infringe `reach` against *probe, each exactly
  * once, in an order that is unspecified: at least every entry that sl_judge()
- * under minima no larger than `reach` would not call CLEAR. Errors: SL_ERR_NOMEM.
+ * under minima no larger than `reach` would not call CLEAR. Errors: SL_ERR_NOMEM,
+ * SL_ERR_RANGE (minima out of range).
  * Threads: any number of readers. */
 SL_MUST_USE sl_err sl_index_query(const sl_index *index, const sl_prepared *probe, const sl_minima *reach,
                                   sl_candidate_fn *found, void *context);

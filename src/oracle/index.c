@@ -1,0 +1,280 @@
+/* The space-time index of live objects: a hash grid in memory (grid.h), one table
+ * for each level and altitude reference in use.
+ *
+ * Work expected: a million drone volumes of a few hundred metres and minutes, among
+ * them sites that stand for years, reservations over a province and flights across
+ * countries; a query for each submission, an insertion and a removal for each
+ * change. A query visits only tables that hold something, in each the few cells
+ * that can matter, or the whole table where those would be more than it has. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "oracle/cells.h"
+#include "oracle/pieces.h"
+#include "oracle/seen.h"
+
+struct sl_index {
+  size_t cap, count;
+  sl_pool pool;
+  sl_table table[SL_GRID_TABLES];
+};
+
+sl_err sl_index_new(sl_index **out, size_t cap) {
+  sl_index *index = calloc(1, sizeof *index);
+  if (!index) {
+    return SL_ERR_NOMEM;
+  }
+  index->cap = cap;
+  *out = index;
+  return SL_OK;
+}
+
+void sl_index_free(sl_index *index) {
+  if (!index) {
+    return;
+  }
+  for (unsigned i = 0; i < SL_GRID_TABLES; i++) {
+    sl_table_fini(&index->table[i]);
+  }
+  sl_pool_fini(&index->pool);
+  free(index);
+}
+
+size_t sl_index_count(const sl_index *index) { return index->count; }
+
+size_t sl_index_bytes(const sl_index *index) {
+  size_t bytes = sizeof *index + index->pool.room * sizeof(sl_slot);
+  for (unsigned i = 0; i < SL_GRID_TABLES; i++) {
+    bytes += index->table[i].room * sizeof(sl_group);
+  }
+  return bytes;
+}
+
+static bool locate_and_drop(sl_index *index, const sl_bounds *piece, sl_entry entry) {
+  sl_filing filing = sl_grid_file(piece);
+  sl_table *table = &index->table[sl_grid_table(filing.level)];
+  uint32_t position;
+  sl_group *group = sl_table_locate(&position, table, &index->pool, &filing, entry.id, entry.prepared);
+  if (!group) {
+    return false;
+  }
+  sl_table_drop(table, &index->pool, group, &filing, position);
+  return true;
+}
+
+static bool holds(const sl_index *index, const sl_filing *filing, sl_entry entry) {
+  uint32_t position;
+  const sl_table *table = &index->table[sl_grid_table(filing->level)];
+  return sl_table_locate(&position, table, &index->pool, filing, entry.id, entry.prepared) != NULL;
+}
+
+sl_err sl_index_insert(sl_index *index, sl_entry entry) {
+  SL_ASSERT(entry.prepared);
+  sl_bounds piece[SL_PIECES_MAX];
+  uint32_t pieces = sl_pieces_of(piece, entry.prepared);
+  for (uint32_t i = 0; i < pieces; i++) {
+    sl_filing filing = sl_grid_file(&piece[i]);
+    sl_err err = SL_OK;
+    if (i == 0) { /* an entry that is present has its first piece there */
+      err = holds(index, &filing, entry) ? SL_ERR_EXISTS : index->count >= index->cap ? SL_ERR_CAP : SL_OK;
+    }
+    if (err == SL_OK) {
+      sl_slot slot = {filing.box, entry.id, entry.prepared};
+      err = sl_table_add(&index->table[sl_grid_table(filing.level)], &index->pool, &filing, slot);
+    }
+    if (err != SL_OK) {
+      while (i > 0) {
+        bool dropped = locate_and_drop(index, &piece[--i], entry);
+        SL_ASSERT(dropped);
+      }
+      return err;
+    }
+  }
+  index->count++;
+  return SL_OK;
+}
+
+sl_err sl_index_remove(sl_index *index, sl_entry entry) {
+  SL_ASSERT(entry.prepared);
+  sl_bounds piece[SL_PIECES_MAX];
+  uint32_t pieces = sl_pieces_of(piece, entry.prepared);
+  for (uint32_t i = 0; i < pieces; i++) {
+    if (!locate_and_drop(index, &piece[i], entry)) {
+      SL_ASSERT(i == 0); /* all pieces are there, or none */
+      return SL_ERR_NOT_FOUND;
+    }
+  }
+  SL_ASSERT(index->count > 0);
+  index->count--;
+  return SL_OK;
+}
+
+/* One query in one table after the other. */
+typedef struct walk {
+  const sl_index *index;
+  const sl_table *table;
+  sl_grid_level level;
+  sl_grid_probe probe;
+  sl_seen seen;          /* objects of several pieces that were reported */
+  sl_candidate_fn *found;
+  void *context;
+  sl_err err;
+  bool stopped;
+} walk;
+
+/* Report what in the cell meets the probe. */
+static void visit_cell(walk *w, const sl_cell *cell, sl_grid_cell at) {
+  sl_box probe = sl_grid_probe_box(&w->probe, w->level, at);
+  const sl_slot *slot = &w->index->pool.slot[cell->run];
+  for (uint32_t i = 0; i < cell->count && !w->stopped; i++) {
+    if (sl_box_apart(slot[i].box, probe)) {
+      continue;
+    }
+    sl_entry entry = {slot[i].id, slot[i].prepared};
+    if (w->seen.every || sl_bounds_legs(entry.prepared) > 1) {
+      bool fresh = false;
+      w->err = sl_seen_add(&fresh, &w->seen, entry);
+      w->stopped = w->err != SL_OK;
+      if (!fresh || w->stopped) {
+        continue;
+      }
+    }
+    w->stopped = !w->found(w->context, &entry);
+  }
+}
+
+static void visit_group(walk *w, const sl_group *group, int64_t time_first, int64_t time_last) {
+  sl_grid_cell at = sl_grid_unkey(group->key);
+  int64_t base = at.time;
+  for (unsigned i = 0; i < SL_GRID_GROUP && !w->stopped; i++) {
+    at.time = base + i;
+    if (group->cell[i].count && at.time >= time_first && at.time <= time_last) {
+      visit_cell(w, &group->cell[i], at);
+    }
+  }
+}
+
+/* Every group of the table, where the range has more keys than the table. */
+static void scan_table(walk *w, const sl_grid_range *range) {
+  for (uint32_t i = 0; i < w->table->room && !w->stopped; i++) {
+    if (w->table->group[i].key) {
+      visit_group(w, &w->table->group[i], range->time_first, range->time_last);
+    }
+  }
+}
+
+#define BATCH 32u
+
+/* Keys whose groups have been asked for from memory and not yet looked at. */
+typedef struct batch {
+  uint64_t key[BATCH];
+  unsigned count;
+} batch;
+
+static void batch_visit(walk *w, batch *b, const sl_grid_range *range) {
+  const sl_group *group[BATCH];
+  unsigned groups = 0;
+  for (unsigned i = 0; i < b->count; i++) {
+    group[groups] = sl_table_find(w->table, b->key[i]);
+    if (group[groups]) {
+      for (unsigned c = 0; c < SL_GRID_GROUP; c++) {
+        __builtin_prefetch(&w->index->pool.slot[group[groups]->cell[c].run]);
+      }
+      groups++;
+    }
+  }
+  for (unsigned i = 0; i < groups && !w->stopped; i++) {
+    visit_group(w, group[i], range->time_first, range->time_last);
+  }
+  b->count = 0;
+}
+
+static void batch_add(walk *w, batch *b, const sl_grid_range *range, uint64_t key) {
+  __builtin_prefetch(&w->table->group[sl_table_home(w->table, key)]);
+  b->key[b->count++] = key;
+  if (b->count == BATCH) {
+    batch_visit(w, b, range);
+  }
+}
+
+/* How many keys the range has, counted no further than `most`. */
+static uint64_t range_keys(const walk *w, const sl_grid_range *range, uint64_t most) {
+  uint64_t groups = (uint64_t)((range->time_last >> 2) - (range->time_first >> 2) + 1);
+  uint64_t keys = 0;
+  for (int64_t row = range->row_first; row <= range->row_last && keys <= most; row++) {
+    sl_grid_run run[2];
+    unsigned runs = sl_grid_runs(run, &w->probe, w->level, &w->table->reach, row);
+    for (unsigned r = 0; r < runs; r++) {
+      keys += (uint64_t)(run[r].last - run[r].first + 1) * groups;
+    }
+  }
+  return keys;
+}
+
+static void walk_range(walk *w, const sl_grid_range *range) {
+  batch b = {.count = 0};
+  for (int64_t row = range->row_first; row <= range->row_last && !w->stopped; row++) {
+    sl_grid_run run[2];
+    unsigned runs = sl_grid_runs(run, &w->probe, w->level, &w->table->reach, row);
+    for (unsigned r = 0; r < runs && !w->stopped; r++) {
+      for (int64_t column = run[r].first; column <= run[r].last && !w->stopped; column++) {
+        for (int64_t group = range->time_first >> 2; group <= range->time_last >> 2 && !w->stopped; group++) {
+          batch_add(w, &b, range, sl_grid_key(row, column, group));
+        }
+      }
+    }
+  }
+  batch_visit(w, &b, range);
+}
+
+static void visit_table(walk *w, uint32_t number) {
+  w->table = &w->index->table[number];
+  w->level = sl_grid_level_of(number);
+  sl_grid_range range = sl_grid_range_of(&w->probe, w->level, &w->table->reach);
+  uint64_t most = w->table->used < 16 ? 16 : w->table->used;
+  if (range_keys(w, &range, most) > most) {
+    scan_table(w, &range);
+  } else {
+    walk_range(w, &range);
+  }
+}
+
+/* What one piece of the probe meets. */
+static void walk_piece(walk *w, const sl_bounds *piece, const sl_minima *reach) {
+  for (unsigned ref = 0; ref < SL_GRID_REFS; ref++) {
+    bool ready = false;
+    for (uint32_t i = 0; i < SL_GRID_LATERALS * SL_GRID_TIMES && !w->stopped; i++) {
+      uint32_t number = ref * SL_GRID_LATERALS * SL_GRID_TIMES + i;
+      if (w->index->table[number].slots == 0) {
+        continue;
+      }
+      if (!ready) {
+        w->probe = sl_grid_probe_of(piece, (sl_alt_ref)(ref + 1), reach);
+        ready = true;
+      }
+      visit_table(w, number);
+    }
+  }
+}
+
+sl_err sl_index_query(const sl_index *index, const sl_prepared *probe, const sl_minima *reach, sl_candidate_fn *found,
+                      void *context) {
+  if (!sl_minima_valid(reach)) {
+    return SL_ERR_RANGE;
+  }
+  walk w;   /* not cleared as a whole: `seen` is a kilobyte */
+  w.index = index;
+  w.found = found;
+  w.context = context;
+  w.err = SL_OK;
+  w.stopped = false;
+  sl_bounds piece[SL_PIECES_MAX];
+  uint32_t pieces = sl_pieces_of(piece, probe);
+  sl_seen_init(&w.seen, pieces > 1);
+  for (uint32_t i = 0; i < pieces && !w.stopped; i++) {
+    walk_piece(&w, &piece[i], reach);
+  }
+  sl_seen_fini(&w.seen);
+  return w.err;
+}

@@ -1,0 +1,229 @@
+/* The join, cell by cell. The records of a cell are in order of their start; two cells
+ * are joined by walking both in that order and letting whichever starts first look
+ * ahead through the other until its end: what does not share time is never looked at,
+ * however long some records last.
+ *
+ * A cell is joined with itself, with the next cell of its row and with the cells of
+ * the next row that can hold what it meets. That is every neighbour once, because
+ * each is the follower of exactly one of the two.
+ *
+ * Work expected: ten comparisons for each record, one in five a pair. */
+#include "oracle/join.h"
+
+#include "base/assert.h"
+
+/* A run: the records of one cell, of the level itself or finer. */
+typedef struct run {
+  const sl_rec *rec, *end;
+} run;
+
+/* One cell and what is being joined with it. */
+typedef struct walk {
+  const sl_filed *filed;
+  sl_meeting_fn *meeting;
+  void *context;
+  bool whole;              /* one of the rows is one cell: any turn may meet */
+  sl_lanes turn_a, turn_b; /* added to the lanes of the two runs */
+} walk;
+
+static bool lanes_meet(sl_lanes a, sl_lanes b) {
+  /* South and west of one against the complements of north and east of the other. */
+  typedef int64_t pair __attribute__((vector_size(16)));
+  sl_lanes upper = ~(sl_lanes){b[2], b[3], b[0], b[1]};
+  pair over = (pair)(a > upper);
+  return (over[0] | over[1]) == 0;
+}
+
+#define TURN_BACK ((sl_lanes){0, -SL_LANE_TURN, 0, SL_LANE_TURN})
+
+static bool altitudes_meet(const sl_rec *a, const sl_rec *b) {
+  return (a->lower ^ b->lower) < 0 || (a->lower <= b->upper && b->lower <= a->upper);
+}
+
+/* Whether two records meet. Start and end have been seen to. */
+static bool meet(const walk *w, const sl_rec *a, const sl_rec *b) {
+  if (w->whole) {
+    if (!lanes_meet(a->lanes, b->lanes) && !lanes_meet(a->lanes + TURN_BACK, b->lanes) &&
+        !lanes_meet(a->lanes, b->lanes + TURN_BACK)) {
+      return false;
+    }
+  } else if (!lanes_meet(a->lanes + w->turn_a, b->lanes + w->turn_b)) {
+    return false;
+  }
+  return altitudes_meet(a, b);
+}
+
+static bool join_self(const walk *w, run r) {
+  for (const sl_rec *a = r.rec; a < r.end; a++) {
+    for (const sl_rec *b = a + 1; b < r.end && b->start <= a->end; b++) {
+      if (meet(w, a, b) && !w->meeting(w->context, a, b)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+static bool join_runs(const walk *w, run x, run y) {
+  while (x.rec < x.end && y.rec < y.end) {
+    if (x.rec->start <= y.rec->start) {
+      for (const sl_rec *b = y.rec; b < y.end && b->start <= x.rec->end; b++) {
+        if (meet(w, x.rec, b) && !w->meeting(w->context, x.rec, b)) {
+          return false;
+        }
+      }
+      x.rec++;
+    } else {
+      for (const sl_rec *a = x.rec; a < x.end && a->start <= y.rec->end; a++) {
+        if (meet(w, a, y.rec) && !w->meeting(w->context, a, y.rec)) {
+          return false;
+        }
+      }
+      y.rec++;
+    }
+  }
+  return true;
+}
+
+/* Row and column of a record as one number that orders as the records do. */
+static int64_t cell_of(const sl_filed *filed, const sl_rec *rec) {
+  int64_t row = sl_rec_row(rec, filed->level);
+  return row * 65536 + sl_rec_column(rec, filed->level, sl_grid_widening(filed->level, row));
+}
+
+/* The first record of the part that is not before the cell. */
+static const sl_rec *seek(const sl_filed *filed, run part, int64_t cell) {
+  while (part.rec < part.end) {
+    const sl_rec *middle = part.rec + (part.end - part.rec) / 2;
+    if (cell_of(filed, middle) < cell) {
+      part.rec = middle + 1;
+    } else {
+      part.end = middle;
+    }
+  }
+  return part.rec;
+}
+
+/* The records of one cell in a part; usually the whole part. */
+static run run_of(const sl_filed *filed, run part, int64_t cell) {
+  if (part.rec == part.end ||
+      (cell_of(filed, part.rec) == cell && cell_of(filed, part.end - 1) == cell)) {
+    return part;
+  }
+  run out = {seek(filed, part, cell), part.end};
+  out.end = seek(filed, (run){out.rec, part.end}, cell + 1);
+  return out;
+}
+
+static run part_of(const sl_filed *filed, uint32_t bucket, unsigned part) {
+  const uint32_t *first = filed->first + 2 * (size_t)bucket + part;
+  return (run){filed->rec + first[0], filed->rec + first[1]};
+}
+
+/* A cell with its records of the level itself and finer. */
+typedef struct cell {
+  int64_t row, column, columns;
+  unsigned widening;
+  run own, finer;
+} cell;
+
+static void cell_find(cell *out, const sl_filed *filed) {
+  uint32_t bucket = sl_filed_bucket(filed, out->row, out->column);
+  int64_t number = out->row * 65536 + out->column;
+  out->own = run_of(filed, part_of(filed, bucket, 0), number);
+  out->finer = run_of(filed, part_of(filed, bucket, 1), number);
+}
+
+/* x with the cell `column` of its row or the next, which may be a turn away. */
+static bool join_follower(walk *w, const cell *x, int64_t row, int64_t column, unsigned widening, int64_t columns) {
+  int64_t wrapped = column < 0 ? column + columns : column >= columns ? column - columns : column;
+  SL_ASSERT(wrapped >= 0 && wrapped < columns);
+  cell y = {.row = row, .column = wrapped, .columns = columns, .widening = widening};
+  cell_find(&y, w->filed);
+  w->whole = x->widening == SL_GRID_WHOLE_ROW || widening == SL_GRID_WHOLE_ROW;
+  w->turn_a = column >= columns ? TURN_BACK : (sl_lanes){0};
+  w->turn_b = column < 0 ? TURN_BACK : (sl_lanes){0};
+  return join_runs(w, x->own, y.own) && join_runs(w, x->own, y.finer) && join_runs(w, x->finer, y.own);
+}
+
+/* The column of a longitude in nanodegrees from the antimeridian, counted on beyond a
+ * turn and back before it: the last column may be narrower than the others. */
+static int64_t column_at(int64_t lon, unsigned shift, int64_t columns) {
+  if (lon < 0) {
+    return ((lon + SL_ND_360) >> shift) - columns;
+  }
+  return lon >= SL_ND_360 ? ((lon - SL_ND_360) >> shift) + columns : lon >> shift;
+}
+
+/* The cells of the next row that can hold what x meets: those that begin less than a
+ * cell of theirs west of x, up to the furthest that x reaches. */
+static bool join_next_row(walk *w, const cell *x) {
+  unsigned level = w->filed->level, shift = sl_grid_lat_shift(level);
+  int64_t row = x->row + 1;
+  if (row * (INT64_C(1) << shift) > SL_ND_90) {
+    return true;
+  }
+  unsigned widening = sl_grid_widening(level, row);
+  int64_t columns = sl_grid_columns(level, row), first = 0, last = columns - 1;
+  if (x->widening != SL_GRID_WHOLE_ROW && widening != SL_GRID_WHOLE_ROW) {
+    int64_t west = x->column << (shift + x->widening), wide = INT64_C(1) << (shift + x->widening);
+    first = column_at(west - (INT64_C(1) << (shift + widening)) + 1, shift + widening, columns);
+    last = column_at(west + 2 * wide - 1, shift + widening, columns);
+    if (last - first + 1 >= columns) {
+      first = 0;
+      last = columns - 1;
+    }
+  }
+  for (int64_t column = first; column <= last; column++) {
+    if (!join_follower(w, x, row, column, widening, columns)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool join_cell(walk *w, const cell *x) {
+  w->whole = x->widening == SL_GRID_WHOLE_ROW;
+  w->turn_a = w->turn_b = (sl_lanes){0};
+  if (!join_self(w, x->own) || !join_runs(w, x->own, x->finer)) {
+    return false;
+  }
+  if (x->widening != SL_GRID_WHOLE_ROW) {
+    /* The last column is narrower: the cell before it reaches over it. */
+    int64_t last = x->column + 1 + (x->column + 2 == x->columns);
+    for (int64_t column = x->column + 1; column <= last; column++) {
+      if (!join_follower(w, x, x->row, column, x->widening, x->columns)) {
+        return false;
+      }
+    }
+  }
+  return join_next_row(w, x);
+}
+
+/* Every cell of one part of a bucket; of finer records only those in cells that have
+ * none of the level itself, which were joined already. */
+static bool join_part(walk *w, uint32_t bucket, unsigned part) {
+  run all = part_of(w->filed, bucket, part);
+  while (all.rec < all.end) {
+    cell x = {.row = sl_rec_row(all.rec, w->filed->level)};
+    x.widening = sl_grid_widening(w->filed->level, x.row);
+    x.columns = sl_grid_columns(w->filed->level, x.row);
+    x.column = sl_rec_column(all.rec, w->filed->level, x.widening);
+    cell_find(&x, w->filed);
+    all.rec = part == 0 ? x.own.end : x.finer.end;
+    if ((part == 0 || x.own.rec == x.own.end) && !join_cell(w, &x)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool sl_join(const sl_filed *filed, uint32_t from, uint32_t to, sl_meeting_fn *meeting, void *context) {
+  walk w = {.filed = filed, .meeting = meeting, .context = context};
+  for (uint32_t bucket = from; bucket < to; bucket++) {
+    if (!join_part(&w, bucket, 0) || !join_part(&w, bucket, 1)) {
+      return false;
+    }
+  }
+  return true;
+}
