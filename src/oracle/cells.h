@@ -42,7 +42,9 @@ typedef struct sl_table {
   sl_grid_reach reach;   /* of all filed since it was last empty */
 } sl_table;
 
+/* Release; zeroed afterwards. Errors: none. */
 void sl_pool_fini(sl_pool *pool);
+/* Release; zeroed afterwards. Errors: none. */
 void sl_table_fini(sl_table *table);
 
 /* The first place where a key can be: to be fetched ahead. room is not 0. */

@@ -66,6 +66,8 @@ static inline unsigned sl_grid_time_shift(unsigned time) { return 39 + 3 * time;
  * poles, wherever fewer than eight would do, and at the last level. A row within
  * a whole row of a finer level is whole. */
 #define SL_GRID_WHOLE_ROW 60u
+
+/* The widening of a row, as above. Errors: none. Cost: a few comparisons. */
 unsigned sl_grid_widening(unsigned lateral, int64_t row);
 
 /* The columns of a row: 1 or more. */
@@ -75,13 +77,15 @@ int64_t sl_grid_columns(unsigned lateral, int64_t row);
  * with its row and that row's widening. */
 unsigned sl_grid_lateral(const sl_bounds *bounds, int64_t *row, unsigned *widening);
 
-/* Where bounds are filed, and what that adds to the table's reach. */
+/* Where a piece is filed, and what that adds to the table's reach. */
 typedef struct sl_filing {
   sl_grid_level level;
   sl_grid_cell cell;
   sl_grid_reach reach;
   sl_box box;
 } sl_filing;
+
+/* File bounds. Errors: none. Threads: any. Cost: constant. */
 sl_filing sl_grid_file(const sl_bounds *bounds);
 
 /* A key unlike any other of the same table, never 0, and back. */
@@ -93,19 +97,27 @@ typedef struct sl_grid_probe {
   sl_bounds bounds;
   int16_t lower, upper;
 } sl_grid_probe;
+
+/* The probe of bounds against objects in `ref`. Errors: none. Cost: constant. */
 sl_grid_probe sl_grid_probe_of(const sl_bounds *bounds, sl_alt_ref ref, const sl_minima *reach);
 
 /* The probe as a box of the cell (its `time` a cell, not a group). */
 sl_box sl_grid_probe_box(const sl_grid_probe *probe, sl_grid_level level, sl_grid_cell cell);
 
-/* The cells of a table that can hold what the probe meets: rows and times closed,
- * and for each row the columns as one or two closed runs. */
+/* Rows and times, closed. */
 typedef struct sl_grid_range {
   int64_t row_first, row_last;
   int64_t time_first, time_last;
 } sl_grid_range;
+
+/* The rows and times of a table that can hold what the probe meets. */
 sl_grid_range sl_grid_range_of(const sl_grid_probe *probe, sl_grid_level level, const sl_grid_reach *reach);
+
+/* Columns, closed. */
 typedef struct sl_grid_run { int64_t first, last; } sl_grid_run;
+
+/* The columns of a row that can: one run, or two across the antimeridian. Returns
+ * how many. Errors: none. */
 unsigned sl_grid_runs(sl_grid_run out[static 2], const sl_grid_probe *probe, sl_grid_level level,
                       const sl_grid_reach *reach, int64_t row);
 

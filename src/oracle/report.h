@@ -33,6 +33,7 @@ typedef struct sl_found {
   size_t count, room;
 } sl_found;
 
+/* Start empty. Errors: none. */
 void sl_found_init(sl_found *found, bool detail);
 /* Append. Errors: SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_found_add(sl_found *found, uint32_t a, uint32_t b, const sl_finding *finding);
@@ -51,7 +52,9 @@ typedef struct sl_report {
   sl_err err;
 } sl_report;
 
+/* Start: findings are told to `tell`. Errors: none. */
 void sl_report_init(sl_report *report, bool detail, sl_pair_fn *tell, void *context);
+/* Release, with what was not told. Errors: none. */
 void sl_report_fini(sl_report *report);
 
 /* `count` chunks more, numbered from *first on; all before were taken. Errors:
