@@ -1,0 +1,381 @@
+/* Judging across lines. Every intent keeps its links: the pairs that are not CLEAR,
+ * held at both ends, so that taking one end away needs no new judgement of the
+ * other. Expected: a handful of links for the few intents that have any. */
+#include "service/across.h"
+
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "service/own.h"
+#include "service/persist.h"
+
+bool sl_across_minima(sl_service *service, const sl_intent *a, const sl_intent *b, sl_minima *out, unsigned *line) {
+  if (a->owner->side == b->owner->side || a->own.exercise != b->own.exercise) return false;
+  const sl_line_record *record = sl_state_line(service, a->owner->side, b->owner->side, line);
+  if (!record || !record->in_force) return false;
+  *out = sl_agreement_minima(&record->effective, a->owner->class_of, b->owner->class_of);
+  return true;
+}
+
+static void index_drop(sl_service *service, const sl_intent *intent, sl_prepared *const *object, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    sl_err err = sl_index_remove(service->index, (sl_entry){(uint64_t)intent->slot << 16 | i, object[i]});
+    SL_ASSERT(err == SL_OK);
+  }
+}
+
+static sl_err index_add(sl_service *service, const sl_intent *intent, sl_prepared *const *object, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    sl_err err = sl_index_insert(service->index, (sl_entry){(uint64_t)intent->slot << 16 | i, object[i]});
+    if (err) {
+      index_drop(service, intent, object, i);
+      return err;
+    }
+  }
+  return SL_OK;
+}
+
+sl_err sl_across_enter(sl_service *service, sl_intent *intent) {
+  SL_ASSERT(!intent->live);
+  sl_err err = index_add(service, intent, intent->object, intent->object_count);
+  if (err) return err;
+  intent->live = true;
+  service->counts.intents_live++;
+  return SL_OK;
+}
+
+sl_err sl_across_replace(sl_service *service, sl_intent *intent, sl_prepared **object, uint32_t count) {
+  SL_ASSERT(intent->live && count > 0);
+  index_drop(service, intent, intent->object, intent->object_count);
+  sl_err err = index_add(service, intent, object, count);
+  if (err) {
+    /* Its own places were just freed: they can be taken again. */
+    sl_err back = index_add(service, intent, intent->object, intent->object_count);
+    SL_ASSERT(back == SL_OK);
+    return err;
+  }
+  for (uint32_t i = 0; i < intent->object_count; i++) sl_prepared_free(intent->object[i]);
+  free(intent->object);
+  intent->object = object;
+  intent->object_count = count;
+  return SL_OK;
+}
+
+static sl_link *link_to(sl_intent *intent, const sl_intent *other) {
+  for (uint32_t i = 0; i < intent->inner.link_count; i++) {
+    if (intent->inner.link[i].other == other) return &intent->inner.link[i];
+  }
+  return NULL;
+}
+
+static sl_err link_add(sl_intent *intent, sl_link link) {
+  sl_inner_part *inner = &intent->inner;
+  if (inner->link_count == inner->link_room) {
+    uint32_t room = inner->link_room ? inner->link_room * 2 : 4;
+    sl_link *grown = realloc(inner->link, room * sizeof *grown);
+    if (!grown) return SL_ERR_NOMEM;
+    inner->link = grown;
+    inner->link_room = room;
+  }
+  inner->link[inner->link_count++] = link;
+  return SL_OK;
+}
+
+static void link_drop(sl_intent *intent, const sl_intent *other) {
+  sl_link *link = link_to(intent, other);
+  SL_ASSERT(link != NULL);
+  *link = intent->inner.link[--intent->inner.link_count];
+}
+
+static sl_verdict worst_of(const sl_intent *intent) {
+  sl_verdict worst = SL_CLEAR;
+  for (uint32_t i = 0; i < intent->inner.link_count; i++) {
+    if (intent->inner.link[i].verdict > worst) worst = intent->inner.link[i].verdict;
+  }
+  return worst;
+}
+
+void sl_wall_pass(sl_service *service, sl_member *member, sl_intent *intent, const sl_outcome *outcome) {
+  if (service->options.tap) {
+    service->options.tap(service->options.wall_context, member->side, member->number, service->now, outcome);
+  }
+  sl_own_take(service, member, intent, outcome);
+}
+
+/* The granules of what the links of an intent touch. */
+static sl_err granules_of(sl_service *service, sl_intent *intent, sl_granule_set *out) {
+  size_t room = 0;
+  for (uint32_t i = 0; i < intent->inner.link_count; i++) room += intent->inner.link[i].other->object_count;
+  sl_counterpart *other = malloc((room ? room : 1) * sizeof *other);
+  if (!other) return SL_ERR_NOMEM;
+  size_t count = 0;
+  const sl_line_record *line = NULL;
+  for (uint32_t i = 0; i < intent->inner.link_count; i++) {
+    const sl_link *link = &intent->inner.link[i];
+    sl_minima minima;
+    unsigned which = 0;
+    if (!sl_across_minima(service, intent, link->other, &minima, &which)) continue;
+    line = &service->line[which];
+    for (uint32_t k = 0; k < link->other->object_count; k++) {
+      other[count++] = (sl_counterpart){link->other->object[k], minima};
+    }
+  }
+  sl_err err = SL_OK;
+  const sl_prepared *const *own = (const sl_prepared *const *)intent->object;
+  if (count > 0) {
+    const sl_granule_size *size = &line->effective.granule[intent->owner->class_of];
+    err = sl_granules_told(out, own, intent->object_count, other, count, size);
+  } else {
+    sl_granules_all(out, own, intent->object_count);
+  }
+  free(other);
+  return err;
+}
+
+/* What an intent's links say now, as an outcome of the kind. */
+static sl_err outcome_of(sl_service *service, sl_intent *intent, sl_outcome_kind kind, sl_outcome *out) {
+  *out = (sl_outcome){.kind = kind, .intent = intent->id, .verdict = intent->inner.judged};
+  if (out->verdict == SL_CLEAR) return SL_OK;
+  return granules_of(service, intent, &out->granules);
+}
+
+static sl_err tell(sl_service *service, sl_intent *intent, bool urgent) {
+  sl_outcome outcome;
+  if (intent->inner.owed > intent->inner.judged && intent->inner.owed > intent->own.told) {
+    /* Presence was shown to another since: this party is told of it too (L14), as coarsely as can be. */
+    outcome = (sl_outcome){.kind = SL_OUTCOME_TOLD, .intent = intent->id, .verdict = intent->inner.owed, .urgent = urgent};
+    sl_granules_all(&outcome.granules, (const sl_prepared *const *)intent->object, intent->object_count);
+    sl_wall_pass(service, intent->owner, intent, &outcome);
+  }
+  sl_err err = outcome_of(service, intent, SL_OUTCOME_TOLD, &outcome);
+  if (err) return err;
+  outcome.urgent = urgent;
+  intent->inner.owed = intent->inner.judged;
+  sl_wall_pass(service, intent->owner, intent, &outcome);
+  sl_persist_owed(service, intent, false);
+  return SL_OK;
+}
+
+sl_err sl_across_list(sl_service *service, sl_intent *intent) {
+  if (intent->inner.dirty) return SL_OK;
+  if (service->dirty_count == service->dirty_room) {
+    size_t room = service->dirty_room ? service->dirty_room * 2 : 64;
+    sl_intent **grown = realloc(service->dirty, room * sizeof(sl_intent *));
+    if (!grown) return SL_ERR_NOMEM;
+    service->dirty = grown;
+    service->dirty_room = room;
+  }
+  service->dirty[service->dirty_count++] = intent;
+  intent->inner.dirty = true;
+  return SL_OK;
+}
+
+sl_verdict sl_across_standing(sl_intent *intent) {
+  intent->inner.judged = worst_of(intent);
+  return intent->inner.judged;
+}
+
+sl_err sl_across_link(sl_intent *a, sl_intent *b, const sl_link *link) {
+  sl_link there = *link, back = *link;
+  there.other = b;
+  back.other = a;
+  sl_err err = link_add(a, there);
+  return err ? err : link_add(b, back);
+}
+
+sl_err sl_across_changed(sl_service *service, sl_intent *intent, bool urgent) {
+  intent->inner.judged = worst_of(intent);
+  if (intent->inner.judged > intent->inner.owed) intent->inner.owed = intent->inner.judged;
+  if (intent->inner.owed > intent->own.told) sl_persist_owed(service, intent, true);
+  const sl_agreement *agreement = sl_state_agreement(service, intent->owner->side);
+  bool soon = agreement && intent->own.window.start.ns - service->now.ns < agreement->urgent_lead.ns;
+  bool airborne = intent->own.state != SL_INTENT_ACCEPTED;
+  if (intent->inner.judged > intent->own.told && (urgent || soon || airborne)) return tell(service, intent, true);
+  return sl_across_list(service, intent);
+}
+
+static void dirty_forget(sl_service *service, sl_intent *intent) {
+  if (!intent->inner.dirty) return;
+  for (size_t i = 0; i < service->dirty_count; i++) {
+    if (service->dirty[i] == intent) {
+      service->dirty[i] = service->dirty[--service->dirty_count];
+      break;
+    }
+  }
+  intent->inner.dirty = false;
+}
+
+void sl_across_leave(sl_service *service, sl_intent *intent) {
+  SL_ASSERT(intent->live);
+  index_drop(service, intent, intent->object, intent->object_count);
+  intent->live = false;
+  service->counts.intents_live--;
+  while (intent->inner.link_count > 0) {
+    sl_intent *other = intent->inner.link[0].other;
+    link_drop(other, intent);
+    link_drop(intent, other);
+    sl_persist_pair(service, intent, other, NULL);
+    sl_group_fail(service, sl_across_changed(service, other, false));
+  }
+  intent->inner.judged = SL_CLEAR;
+  dirty_forget(service, intent);
+}
+
+/* The walk of one judgement: the worst finding per counterpart. */
+typedef struct walk {
+  sl_service *service;
+  sl_intent *intent;
+  const sl_prepared *probe;
+  sl_link *found;
+  uint32_t count, room;
+  sl_err err;
+} walk;
+
+static sl_link *found_for(walk *w, sl_intent *other) {
+  for (uint32_t i = 0; i < w->count; i++) {
+    if (w->found[i].other == other) return &w->found[i];
+  }
+  if (w->count == w->room) {
+    uint32_t room = w->room ? w->room * 2 : 16;
+    sl_link *grown = realloc(w->found, room * sizeof *grown);
+    if (!grown) {
+      w->err = SL_ERR_NOMEM;
+      return NULL;
+    }
+    w->found = grown;
+    w->room = room;
+  }
+  w->found[w->count] = (sl_link){.other = other, .verdict = SL_CLEAR};
+  return &w->found[w->count++];
+}
+
+static bool candidate(void *context, const sl_entry *entry) {
+  walk *w = context;
+  sl_intent *other = w->service->slot[entry->id >> 16];
+  SL_ASSERT(other != NULL && other->live);
+  sl_minima minima;
+  unsigned line = 0;
+  if (!sl_across_minima(w->service, w->intent, other, &minima, &line)) return true;
+  sl_finding finding;
+  w->err = sl_judge(&finding, w->probe, entry->prepared, &minima, true);
+  if (w->err) return false;
+  if (finding.verdict == SL_CLEAR) return true;
+  sl_link *link = found_for(w, other);
+  if (!link) return false;
+  if (finding.verdict > link->verdict) {
+    link->verdict = finding.verdict;
+    link->line = (uint8_t)line;
+    link->window = finding.window;
+  }
+  return true;
+}
+
+/* The largest minima that any line of the side may apply. */
+static sl_minima reach_of(const sl_service *service, unsigned side) {
+  sl_minima reach = {0};
+  bool any = false;
+  for (size_t i = 0; i < service->line_count; i++) {
+    const sl_line_record *line = &service->line[i];
+    if (!line->in_force || (line->side[0] != side && line->side[1] != side)) continue;
+    sl_minima own = sl_agreement_reach(&line->effective);
+    reach = any ? sl_minima_larger(&reach, &own) : own;
+    any = true;
+  }
+  return reach;
+}
+
+/* Make the links those that were found, and mark every end that changed. */
+static sl_err relink(sl_service *service, sl_intent *intent, const sl_link *found, uint32_t count, bool urgent) {
+  for (uint32_t i = intent->inner.link_count; i-- > 0;) {
+    sl_intent *other = intent->inner.link[i].other;
+    bool kept = false;
+    for (uint32_t k = 0; k < count && !kept; k++) kept = found[k].other == other;
+    if (kept) continue;
+    link_drop(other, intent);
+    link_drop(intent, other);
+    sl_persist_pair(service, intent, other, NULL);
+    sl_err err = sl_across_changed(service, other, urgent);
+    if (err) return err;
+  }
+  for (uint32_t k = 0; k < count; k++) {
+    sl_intent *other = found[k].other;
+    sl_link *mine = link_to(intent, other);
+    sl_link back = found[k];
+    back.other = intent;
+    if (mine) {
+      *mine = found[k];
+      *link_to(other, intent) = back;
+    } else {
+      sl_err err = link_add(intent, found[k]);
+      if (!err) err = link_add(other, back);
+      if (err) return err;
+    }
+    sl_persist_pair(service, intent, other, &found[k]);
+    sl_err err = sl_across_changed(service, other, urgent);
+    if (err) return err;
+  }
+  intent->inner.judged = worst_of(intent);
+  intent->inner.owed = intent->inner.judged;
+  return SL_OK;
+}
+
+sl_err sl_across_judge(sl_service *service, sl_intent *intent, bool urgent, sl_outcome *out) {
+  SL_ASSERT(intent->live);
+  if (service->options.script) {
+    service->options.script(service->options.wall_context, intent->owner->side, intent->owner->number, service->now,
+                            &intent->id, out);
+    return SL_OK;
+  }
+  sl_minima reach = reach_of(service, intent->owner->side);
+  walk w = {.service = service, .intent = intent};
+  for (uint32_t i = 0; i < intent->object_count && !w.err; i++) {
+    w.probe = intent->object[i];
+    sl_err err = sl_index_query(service->index, w.probe, &reach, candidate, &w);
+    if (err) w.err = err;
+  }
+  sl_err err = w.err ? w.err : relink(service, intent, w.found, w.count, urgent);
+  free(w.found);
+  if (err) return err;
+  dirty_forget(service, intent);
+  return outcome_of(service, intent, SL_OUTCOME_JUDGED, out);
+}
+
+sl_err sl_across_poll(sl_service *service, sl_intent *intent, sl_outcome *out) {
+  if (service->options.script) {
+    service->options.script(service->options.wall_context, intent->owner->side, intent->owner->number, service->now,
+                            &intent->id, out);
+    return SL_OK;
+  }
+  if (intent->inner.judged > intent->own.told) return outcome_of(service, intent, SL_OUTCOME_JUDGED, out);
+  *out = (sl_outcome){.kind = SL_OUTCOME_JUDGED, .intent = intent->id, .verdict = intent->own.told};
+  if (intent->own.granules) out->granules = *intent->own.granules;
+  return SL_OK;
+}
+
+sl_err sl_across_announce(sl_service *service, const sl_line_record *line) {
+  /* Passing an outcome never adds to the dirty list, so one backward walk sees all. */
+  for (size_t i = service->dirty_count; i-- > 0;) {
+    sl_intent *intent = service->dirty[i];
+    unsigned side = intent->owner->side;
+    if (side != line->side[0] && side != line->side[1]) continue;
+    service->dirty[i] = service->dirty[--service->dirty_count];
+    intent->inner.dirty = false;
+    sl_err err = tell(service, intent, false);
+    if (err) return err;
+  }
+  return SL_OK;
+}
+
+sl_err sl_across_again(sl_service *service, const sl_line_record *line) {
+  if (service->options.script) return SL_OK;
+  for (size_t i = 0; i < service->slot_count; i++) {
+    sl_intent *intent = service->slot[i];
+    if (!intent || !intent->live) continue;
+    if (intent->owner->side != line->side[0] && intent->owner->side != line->side[1]) continue;
+    sl_outcome outcome;
+    sl_err err = sl_across_judge(service, intent, false, &outcome);
+    if (!err) err = sl_across_changed(service, intent, false);
+    if (err) return err;
+  }
+  return SL_OK;
+}

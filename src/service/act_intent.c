@@ -1,0 +1,314 @@
+/* Submitting, amending, ending and polling an intent. */
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "service/across.h"
+#include "service/deal.h"
+#include "service/op.h"
+#include "service/own.h"
+#include "service/persist.h"
+#include "service/plant.h"
+
+/* Whether this version may be filed over what stands. */
+static sl_err may_put(sl_service *service, const sl_op *op, const sl_intent *intent) {
+  const sl_draft *draft = &op->draft;
+  if (SL_PLANTED(SL_PLANT_ID_COLLISION)) {
+    for (unsigned side = 0; side < service->side_count; side++) {
+      if (side != op->side && sl_state_intent(service, side, &op->id)) return SL_ERR_EXISTS;
+    }
+  }
+  if (draft->declared != SL_CLASS_UNDECLARED && draft->declared != op->member->class_of) return SL_ERR_DENIED;
+  if (!intent) return draft->version == 1 ? sl_intent_step((sl_intent_state)0, draft->state) : SL_ERR_STALE;
+  if (intent->owner != op->member) return SL_ERR_DENIED;
+  if (draft->version != intent->own.version + 1) return SL_ERR_STALE;
+  return sl_intent_step(intent->own.state, draft->state);
+}
+
+static bool overlaps(const sl_granule *a, const sl_granule *b) {
+  if (a->window.start.ns >= b->window.end.ns || b->window.start.ns >= a->window.end.ns) return false;
+  if (a->south_west.lat_nd > b->north_east.lat_nd || b->south_west.lat_nd > a->north_east.lat_nd) return false;
+  bool wraps = a->south_west.lon_nd > a->north_east.lon_nd || b->south_west.lon_nd > b->north_east.lon_nd;
+  return wraps || (a->south_west.lon_nd <= b->north_east.lon_nd && b->south_west.lon_nd <= a->north_east.lon_nd);
+}
+
+/* L17: four more when the verdict differs from an overlapping own one of 24 h. */
+static int64_t differs_units(sl_service *service, sl_intent *intent, sl_verdict verdict) {
+  sl_member *member = intent->owner;
+  const sl_agreement *agreement = sl_state_agreement(service, member->side);
+  sl_granule_set all;
+  sl_granules_all(&all, (const sl_prepared *const *)intent->object, intent->object_count);
+  bool differs = false;
+  for (uint32_t i = 0; i < SL_ASKED_MAX && !differs; i++) {
+    const sl_asked *asked = &member->asked[i];
+    differs = asked->verdict != SL_VERDICT_NONE && service->now.ns - asked->at.ns < 24 * SL_NS_PER_H &&
+              asked->verdict != verdict && overlaps(&asked->bounds, &all.granule[0]);
+  }
+  member->asked[member->asked_next++ % SL_ASKED_MAX] = (sl_asked){all.granule[0], verdict, service->now};
+  return differs ? (agreement ? agreement->budget_differs : SL_BUDGET_DIFFERS) : 0;
+}
+
+/* The units of this version by what it adds to the previous one. */
+static sl_err units_of(sl_service *service, const sl_op *op, const sl_intent *intent, int64_t *out) {
+  const sl_agreement *agreement = sl_state_agreement(service, op->side);
+  *out = 1;
+  if (!agreement) return SL_OK;
+  uint64_t cells = 0;
+  const sl_prepared *const *before = intent ? (const sl_prepared *const *)intent->object : NULL;
+  sl_err err = sl_granules_cost(&cells, (const sl_prepared *const *)op->object, op->object_count, before,
+                                intent && intent->live ? intent->object_count : 0,
+                                &agreement->granule[op->member->class_of]);
+  if (err) return err;
+  *out = (int64_t)(cells + 1 + op->alternative_units);
+  return SL_OK;
+}
+
+/* What is due next: the end of pending, the reminders of a
+ * standing conflict (L9), the end of its judgement, and its leaving memory. */
+void sl_intent_alarm_next(sl_service *service, sl_intent *intent) {
+  const sl_shown_part *own = &intent->own;
+  const sl_agreement *agreement = sl_state_agreement(service, intent->owner->side);
+  int64_t grow = (agreement ? agreement->grow.ns : 5 * SL_NS_PER_S) + own->time_tolerance.ns;
+  int64_t end = own->window.end.ns + grow;
+  if (own->state == SL_INTENT_ENDED && own->out_at.ns != 0) {
+    int64_t after = own->out_at.ns + (agreement ? agreement->after_end.ns : SL_AFTER_END_NS);
+    end = after > end ? after : end;
+  }
+  int64_t at = intent->live ? end : end + 24 * SL_NS_PER_H;
+  if (intent->live) {
+    if (own->pending && own->pending_until.ns < at) at = own->pending_until.ns;
+    int64_t hour = own->window.start.ns - 60 * SL_NS_PER_MIN, quarter = own->window.start.ns - 15 * SL_NS_PER_MIN;
+    if (!(own->notices & 1) && hour > service->now.ns && hour < at) at = hour;
+    if (!(own->notices & 2) && quarter > service->now.ns && quarter < at) at = quarter;
+  }
+  sl_alarm_clear(service, intent);
+  sl_alarm_set(service, intent, (sl_time){at});
+}
+
+static void file_own(sl_service *service, sl_op *op, sl_intent *intent, int64_t units) {
+  sl_shown_part *own = &intent->own;
+  const sl_draft *draft = &op->draft;
+  const sl_agreement *agreement = sl_state_agreement(service, op->side);
+  bool urgent = sl_intent_urgent(draft->state);
+  bool same_plan = own->version > 0 && memcmp(own->plan_digest, op->plan_digest, 32) == 0;
+  int64_t pace = agreement ? agreement->pace.ns : 0;
+  own->paced = urgent || same_plan || own->version == 0 || op->received.ns - own->last_verdict.ns >= pace;
+  if (own->paced && !same_plan) own->last_verdict = op->received;
+  sl_budget_turn(&op->member->budget, op->received);
+  own->paid = urgent || sl_budget_charge(&op->member->budget, units);
+  if (draft->state == SL_INTENT_ACTIVATED && own->state != SL_INTENT_ACTIVATED) {
+    sl_budget_activated(&op->member->budget, own->units + units);
+  }
+  own->units = (own->version > 0 ? own->units : 0) + units;
+  own->version = draft->version;
+  own->state = draft->state;
+  own->priority = draft->priority;
+  own->exercise = draft->exercise;
+  own->start_tolerance = draft->start_tolerance;
+  own->time_tolerance = draft->time_tolerance;
+  own->window = sl_plan_window(&draft->plan);
+  own->alternative_count = (uint8_t)(agreement ? sl_deal_alternatives(agreement, op->member->class_of, draft) : 1);
+  own->notices = 0;
+  own->pending = false;
+  if (own->has_case) {
+    /* A proposal for the version before is void; an error only says that none stood. */
+    sl_case_input input = {.event = SL_CASE_EV_VOID, .now = service->now};
+    bool stood = own->casework.state == SL_CASE_PROPOSED || own->casework.state == SL_CASE_ANSWERED;
+    sl_err err = stood ? sl_case_step(&own->casework, &input) : SL_OK;
+    SL_ASSERT(err == SL_OK);
+  }
+  memcpy(own->body_digest, op->body_digest, 32);
+  memcpy(own->plan_digest, op->plan_digest, 32);
+}
+
+/* The operation's objects become the intent's. */
+static sl_err place(sl_service *service, sl_op *op, sl_intent *intent) {
+  sl_err err;
+  if (intent->live) {
+    err = sl_across_replace(service, intent, op->object, op->object_count);
+  } else {
+    intent->object = op->object;
+    intent->object_count = op->object_count;
+    err = sl_across_enter(service, intent);
+    if (err) {
+      intent->object = NULL;
+      intent->object_count = 0;
+    }
+  }
+  if (err) return err;
+  op->object = NULL;
+  op->object_count = 0;
+  return SL_OK;
+}
+
+/* A retry of what was done already is answered as it was then. */
+static bool answer_again(sl_service *service, sl_op *op, sl_intent *intent) {
+  bool same = intent && intent->owner == op->member && op->draft.version == intent->own.version &&
+              memcmp(intent->own.body_digest, op->body_digest, 32) == 0;
+  if (!same) return false;
+  sl_buf value;
+  sl_buf_init(&value, SL_STORE_VALUE_MAX);
+  uint8_t salt[32];
+  sl_span entry;
+  sl_err err = sl_persist_leaf_get(service, op->member->number, intent->own.leaf, &value, salt, &entry);
+  static const char mark[] = ",\"answer\":";
+  const char *text = (const char *)entry.data;
+  size_t at = 0;
+  if (!err) {
+    while (at + sizeof mark < entry.size && memcmp(text + at, mark, sizeof mark - 1) != 0) at++;
+    at += sizeof mark - 1;
+    if (at + 2 >= entry.size) err = SL_ERR_CORRUPT;
+  }
+  if (!err) {
+    sl_buf_add(&op->out, text + at, entry.size - at - 2);
+    sl_buf_add_text(&op->out, ",\"receipt\":");
+    err = sl_logbook_receipt(service, op->member, intent->own.leaf, entry, &op->out);
+    sl_buf_add_text(&op->out, "}");
+  }
+  sl_buf_fini(&value);
+  op->status = 200;
+  op->content_type = "application/json";
+  if (err) sl_op_fail(op, SL_STAGE_ACT, err, NULL);
+  return true;
+}
+
+/* After the verdict: what the party pays more, whether the version only pends, the
+ * sealed answer, the rows. */
+static void conclude(sl_service *service, sl_op *op, sl_intent *intent, int64_t units) {
+  sl_shown_part *own = &intent->own;
+  const sl_agreement *agreement = sl_state_agreement(service, op->side);
+  int64_t more = sl_intent_urgent(own->state) ? 0 : differs_units(service, intent, own->told);
+  if (more > 0 && !sl_budget_charge(&op->member->budget, more)) own->paid = false;
+  own->units += more;
+  if (op->draft.pending_if_refused && own->told != SL_CLEAR && own->state == SL_INTENT_ACCEPTED) {
+    own->pending = true;
+    own->pending_until.ns = op->received.ns + (agreement ? agreement->pending.ns : 10 * SL_NS_PER_MIN);
+  }
+  uint64_t charged = (uint64_t)(units + more);
+  if (SL_PLANTED(SL_PLANT_CHARGE_LEAK)) charged += intent->inner.link_count;
+  sl_own_answer(service, intent, op->received, charged, &op->out);
+  sl_op_seal(service, op, "submission", op->plan_bytes, &own->leaf);
+  op->member->touched = true;
+  service->counts.verdicts[own->told]++;
+  sl_intent_alarm_next(service, intent);
+  sl_persist_intent(service, intent, &op->draft);
+  sl_persist_standing(service, intent);
+}
+
+void sl_act_put(sl_service *service, sl_op *op) {
+  sl_intent *intent = sl_state_intent(service, op->side, &op->id);
+  if (answer_again(service, op, intent)) return;
+  sl_err err = may_put(service, op, intent);
+  int64_t units = 0;
+  if (!err) err = units_of(service, op, intent, &units);
+  bool fresh = !intent;
+  if (!err && fresh) err = sl_state_intent_new(service, op->member, &op->id, &intent);
+  if (!err) {
+    err = place(service, op, intent);
+    if (err && fresh) sl_state_intent_free(service, intent);
+  }
+  if (err) {
+    sl_op_fail(op, SL_STAGE_ACT, err, NULL);
+    return;
+  }
+  if (!fresh) sl_deal_touch(service, intent);
+  file_own(service, op, intent, units);
+  sl_outcome outcome;
+  err = sl_across_judge(service, intent, sl_intent_urgent(op->draft.state), &outcome);
+  if (err) {
+    /* Half done in memory: the group fails and the state is rebuilt from the store. */
+    sl_group_fail(service, err);
+    return;
+  }
+  sl_wall_pass(service, op->member, intent, &outcome);
+  conclude(service, op, intent, units);
+}
+
+/* The intent of the path if it is this party's; else it does not exist. */
+static sl_intent *own_intent(sl_service *service, const sl_op *op) {
+  sl_intent *intent = sl_state_intent(service, op->side, &op->id);
+  return intent && intent->owner == op->member ? intent : NULL;
+}
+
+void sl_act_end(sl_service *service, sl_op *op) {
+  sl_intent *intent = own_intent(service, op);
+  sl_err err = SL_OK;
+  if (!intent) err = SL_ERR_NOT_FOUND;
+  else if (op->end.version != intent->own.version) err = SL_ERR_STALE;
+  else if (intent->own.state == SL_INTENT_ENDED) err = SL_ERR_STATE;
+  bool flew = intent && intent->own.state != SL_INTENT_ACCEPTED;
+  sl_fault fault = sl_fault_none();
+  if (!err && flew && !op->end.has_out_at) {
+    err = sl_fault_set(&fault, SL_ERR_MISSING, "an activated intent ends by out_at, the time it left the volume");
+  }
+  if (!err && flew && op->end.out_at.ns > op->received.ns + SL_SIGNATURE_SKEW_S * SL_NS_PER_S) {
+    err = sl_fault_set(&fault, SL_ERR_RANGE, "out_at is in the future: send it once out of the volume");
+  }
+  if (err) {
+    sl_op_fail(op, fault.code ? SL_STAGE_BODY : SL_STAGE_ACT, err, fault.code ? &fault : NULL);
+    return;
+  }
+  sl_deal_touch(service, intent);
+  intent->own.state = SL_INTENT_ENDED;
+  intent->own.pending = false;
+  intent->own.out_at = flew ? op->end.out_at : (sl_time){0};
+  if (!flew && intent->live) {
+    sl_across_leave(service, intent);
+    sl_outcome outcome = {.kind = SL_OUTCOME_JUDGED, .intent = intent->id, .verdict = SL_CLEAR};
+    sl_wall_pass(service, op->member, intent, &outcome);
+  }
+  sl_own_answer(service, intent, op->received, 0, &op->out);
+  sl_op_seal(service, op, "end", (sl_span){0}, NULL);
+  sl_intent_alarm_next(service, intent);
+  sl_persist_standing(service, intent);
+}
+
+void sl_act_get(sl_service *service, sl_op *op) {
+  sl_intent *intent = own_intent(service, op);
+  if (!intent) {
+    sl_op_fail(op, SL_STAGE_ACT, SL_ERR_NOT_FOUND, NULL);
+    return;
+  }
+  if (intent->live) {
+    sl_outcome outcome;
+    sl_err err = sl_across_poll(service, intent, &outcome);
+    if (err) {
+      sl_op_fail(op, SL_STAGE_ACT, err, NULL);
+      return;
+    }
+    sl_wall_pass(service, op->member, intent, &outcome);
+  }
+  sl_own_answer(service, intent, op->received, 0, &op->out);
+  sl_op_seal(service, op, "poll", (sl_span){0}, NULL);
+}
+
+/* An alarm went off. */
+void sl_intent_alarm(sl_service *service, sl_intent *intent) {
+  sl_shown_part *own = &intent->own;
+  int64_t now = service->now.ns;
+  if (!intent->live && now >= own->window.end.ns + 24 * SL_NS_PER_H) {
+    sl_persist_forget(service, intent);
+    sl_state_intent_free(service, intent);
+    return;
+  }
+  if (own->pending && now >= own->pending_until.ns) {
+    sl_deal_touch(service, intent);
+    own->pending = false;
+    own->state = SL_INTENT_ENDED;
+    sl_across_leave(service, intent);
+    sl_own_flag(service, intent);
+  } else if (intent->live && own->told != SL_CLEAR && now >= own->window.start.ns - 60 * SL_NS_PER_MIN &&
+             now < own->window.start.ns) {
+    own->notices |= now >= own->window.start.ns - 15 * SL_NS_PER_MIN ? 3 : 1;
+    sl_own_flag(service, intent);
+  }
+  sl_intent_alarm_next(service, intent);
+  if (intent->live && intent->alarm.ns <= now) {
+    sl_deal_touch(service, intent);
+    sl_across_leave(service, intent);
+    own->state = SL_INTENT_ENDED;
+    sl_case_input passed = {.event = SL_CASE_EV_PASSED, .now = service->now};
+    if (own->has_case && sl_case_step(&own->casework, &passed) == SL_OK) sl_own_flag(service, intent);
+    sl_intent_alarm_next(service, intent);
+  }
+  sl_persist_standing(service, intent);
+}

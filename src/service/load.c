@@ -1,0 +1,288 @@
+/* Rebuilding: signed records first (they make sides' parties and lines), then logs,
+ * parties, lines, intents, pairs, what is owed, settlements, nonces. Every row is
+ * read once, in key order. */
+#include "service/load.h"
+
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "service/across.h"
+#include "service/deal.h"
+#include "service/lines.h"
+#include "service/logbook.h"
+#include "service/nonce.h"
+#include "service/own.h"
+#include "service/persist.h"
+#include "service/records.h"
+
+#define FORM 1u
+
+typedef struct loading {
+  sl_service *service;
+  bool starting;
+  sl_err err;
+  sl_buf value;
+} loading;
+
+static bool fail(loading *l, sl_err err) {
+  if (err && !l->err) l->err = err;
+  return !l->err;
+}
+
+static bool record_row(void *context, sl_span key, sl_span value) {
+  loading *l = context;
+  sl_reader in = sl_reader_of(value);
+  bool form = sl_read_u8(&in) == FORM;
+  sl_time at = {sl_read_i64(&in)};
+  sl_span body = sl_read_block(&in);
+  if (!form || sl_reader_done(&in) || key.size != 10) return fail(l, SL_ERR_CORRUPT);
+  sl_arena arena;
+  sl_arena_init(&arena, 4u << 20);
+  sl_envelope envelope;
+  sl_err err = sl_envelope_read(&envelope, &arena, body, NULL);
+  if (!err) err = sl_records_take(l->service, &envelope, at, true, NULL);
+  sl_arena_fini(&arena);
+  l->service->records++;
+  /* Agreements that began since take their place in order. */
+  for (size_t i = 0; i < l->service->line_count && !err; i++) {
+    sl_line_record *line = &l->service->line[i];
+    if (!line->has_next || line->next.valid_from.ns > l->service->now.ns) continue;
+    line->now = line->effective = line->next;
+    line->has_next = false;
+    line->in_force = true;
+  }
+  return fail(l, err);
+}
+
+static uint16_t u16_at(sl_span bytes, size_t at) {
+  return (uint16_t)(bytes.data[at] << 8 | bytes.data[at + 1]);
+}
+
+static bool leaf_row(void *context, sl_span key, sl_span value) {
+  loading *l = context;
+  if (key.size != 10) return fail(l, SL_ERR_CORRUPT);
+  uint16_t log = u16_at(key, 0);
+  sl_reader in = sl_reader_of(value);
+  bool form = sl_read_u8(&in) == FORM;
+  sl_span salt = sl_read_bytes(&in, 32), entry = sl_read_block(&in);
+  sl_read_block(&in);
+  if (!form || sl_reader_done(&in)) return fail(l, SL_ERR_CORRUPT);
+  sl_tree *tree = l->service->rollup;
+  sl_hash leaf;
+  if (log == SL_LOG_ROLLUP) {
+    sl_leaf_hash(sl_sha256, &leaf, entry);
+  } else {
+    if (log >= l->service->member_count) return fail(l, SL_ERR_CORRUPT);
+    tree = l->service->member[log]->log;
+    sl_entry_leaf(sl_sha256, &leaf, salt.data, entry);
+  }
+  uint64_t index = 0;
+  for (int i = 2; i < 10; i++) index = index << 8 | key.data[i];
+  if (index != sl_tree_size(tree)) return fail(l, SL_ERR_CORRUPT);
+  return fail(l, sl_tree_append(tree, &leaf));
+}
+
+static bool party_row(void *context, sl_span key, sl_span value) {
+  loading *l = context;
+  if (key.size != 2 || u16_at(key, 0) >= l->service->member_count) return fail(l, SL_ERR_CORRUPT);
+  return fail(l, sl_persist_member_read(l->service->member[u16_at(key, 0)], value));
+}
+
+static bool line_row(void *context, sl_span key, sl_span value) {
+  loading *l = context;
+  for (size_t i = 0; i < l->service->line_count; i++) {
+    sl_line_record *line = &l->service->line[i];
+    if (!sl_str_is(sl_span_text(key), line->now.line)) continue;
+    sl_err err = sl_persist_line_read(line, value);
+    if (!err && l->starting) sl_line_restart(&line->machine, l->service->now);
+    line->told = line->machine.state;
+    return fail(l, err);
+  }
+  return fail(l, SL_ERR_CORRUPT);
+}
+
+/* The geometry of a live intent, from its filed version. */
+static sl_err restore_plan(loading *l, sl_intent *intent, sl_span value) {
+  sl_arena arena;
+  sl_arena_init(&arena, SL_OP_ARENA_MAX);
+  sl_draft draft;
+  sl_err err = sl_persist_draft_read(value, &arena, &draft);
+  if (!err) {
+    intent->own.exercise = draft.exercise;
+    intent->own.priority = draft.priority;
+    intent->own.start_tolerance = draft.start_tolerance;
+    intent->own.time_tolerance = draft.time_tolerance;
+    intent->own.window = sl_plan_window(&draft.plan);
+    err = sl_plan_prepare(&intent->object, &draft.plan, draft.time_tolerance, NULL);
+    if (!err) intent->object_count = draft.plan.count;
+  }
+  sl_arena_fini(&arena);
+  return err;
+}
+
+static bool intent_row(void *context, sl_span key, sl_span value) {
+  loading *l = context;
+  sl_service *service = l->service;
+  if (key.size != 18) return fail(l, SL_ERR_CORRUPT);
+  sl_uuid id;
+  memcpy(id.bytes, key.data + 2, 16);
+  sl_buf_clear(&l->value);
+  sl_err err = sl_store_get(service->store, SL_TABLE_CASE, key, &l->value);
+  if (err || l->value.size < 3) return fail(l, err ? err : SL_ERR_CORRUPT);
+  uint16_t owner = u16_at(sl_buf_span(&l->value), 1);
+  if (owner >= service->member_count || service->member[owner]->side != u16_at(key, 0)) return fail(l, SL_ERR_CORRUPT);
+  uint64_t own_count = service->member[owner]->intents;
+  sl_intent *intent = NULL;
+  err = sl_state_intent_new(service, service->member[owner], &id, &intent);
+  if (err) return fail(l, err);
+  service->member[owner]->intents = own_count;
+  err = sl_persist_standing_read(intent, sl_buf_span(&l->value));
+  if (!err) err = restore_plan(l, intent, value);
+  bool live = intent->live;
+  intent->live = false;
+  if (!err && live) err = sl_across_enter(service, intent);
+  if (!err) sl_intent_alarm_next(service, intent);
+  return fail(l, err);
+}
+
+/* The owner's list is in the order of its own count again. */
+static int by_number(const void *a, const void *b) {
+  const sl_intent *x = *(sl_intent *const *)a, *y = *(sl_intent *const *)b;
+  return (x->own.number > y->own.number) - (x->own.number < y->own.number);
+}
+
+static sl_err order_lists(sl_service *service) {
+  sl_intent **all = malloc((service->slot_count + 1) * sizeof(sl_intent *));
+  if (!all) return SL_ERR_NOMEM;
+  for (size_t m = 0; m < service->member_count; m++) {
+    sl_member *member = service->member[m];
+    size_t count = 0;
+    for (sl_intent *intent = member->first; intent; intent = intent->next) all[count++] = intent;
+    qsort(all, count, sizeof(sl_intent *), by_number);
+    member->first = member->last = NULL;
+    for (size_t i = 0; i < count; i++) {
+      all[i]->previous = member->last;
+      all[i]->next = NULL;
+      if (member->last) member->last->next = all[i];
+      else member->first = all[i];
+      member->last = all[i];
+    }
+  }
+  free(all);
+  return SL_OK;
+}
+
+static sl_intent *intent_at(sl_service *service, const uint8_t key[static 18]) {
+  sl_uuid id;
+  memcpy(id.bytes, key + 2, 16);
+  return sl_state_intent(service, (unsigned)(key[0] << 8 | key[1]), &id);
+}
+
+static bool pair_row(void *context, sl_span key, sl_span value) {
+  loading *l = context;
+  sl_reader in = sl_reader_of(value);
+  bool form = sl_read_u8(&in) == FORM;
+  sl_link link = {.verdict = (sl_verdict)sl_read_u8(&in)};
+  link.line = sl_read_u8(&in);
+  link.window.start.ns = sl_read_i64(&in);
+  link.window.end.ns = sl_read_i64(&in);
+  if (!form || sl_reader_done(&in) || key.size != 36) return fail(l, SL_ERR_CORRUPT);
+  sl_intent *a = intent_at(l->service, key.data), *b = intent_at(l->service, key.data + 18);
+  if (!a || !b || !a->live || !b->live || link.line >= l->service->line_count) return fail(l, SL_ERR_CORRUPT);
+  return fail(l, sl_across_link(a, b, &link));
+}
+
+static bool owed_row(void *context, sl_span key, sl_span value) {
+  loading *l = context;
+  if (key.size != 18 || value.size != 2) return fail(l, SL_ERR_CORRUPT);
+  sl_intent *intent = intent_at(l->service, key.data);
+  if (!intent) return fail(l, SL_ERR_CORRUPT);
+  if (intent->inner.owed < (sl_verdict)value.data[1]) intent->inner.owed = (sl_verdict)value.data[1];
+  return true;
+}
+
+static bool nonce_row(void *context, sl_span key, sl_span value) {
+  loading *l = context;
+  (void)value;
+  if (key.size != 24) return fail(l, SL_ERR_CORRUPT);
+  sl_nonce nonce = {0};
+  uint64_t expires = 0;
+  for (int i = 0; i < 8; i++) expires = expires << 8 | key.data[i];
+  nonce.expires = (int64_t)expires;
+  memcpy(nonce.digest, key.data + 8, 16);
+  return fail(l, sl_nonce_keep(l->service, &nonce));
+}
+
+static bool deal_row(void *context, sl_span key, sl_span value) {
+  loading *l = context;
+  return fail(l, sl_deal_load(l->service, key, value));
+}
+
+static sl_err scan(loading *l, sl_table table, sl_store_row_fn *row, sl_fault *fault, const char *what) {
+  sl_err err = sl_store_scan(l->service->store, table, (sl_span){0}, (sl_span){0}, row, l);
+  if (!err) err = l->err;
+  if (err) sl_fault_set(fault, err, "the table of %s cannot be read; restore a backup or ask for help", what);
+  return err;
+}
+
+/* What stood differently from what was told is announced at the next round. */
+static sl_err settle_standing(sl_service *service) {
+  for (size_t i = 0; i < service->slot_count; i++) {
+    sl_intent *intent = service->slot[i];
+    if (!intent || !intent->live) continue;
+    sl_verdict owed = intent->inner.owed;
+    sl_verdict judged = sl_across_standing(intent);
+    intent->inner.owed = owed > judged ? owed : judged;
+    if (judged != intent->own.told || intent->inner.owed > intent->own.told) {
+      sl_err err = sl_across_list(service, intent);
+      if (err) return err;
+    }
+  }
+  return SL_OK;
+}
+
+static void clock_from(sl_service *service) {
+  sl_buf value;
+  sl_buf_init(&value, 64);
+  sl_err err = sl_store_get(service->store, SL_TABLE_META, sl_str_bytes(SL_STR("clock")), &value);
+  int64_t high = 0;
+  if (!err && value.size == 9) {
+    for (int i = 1; i < 9; i++) high = (int64_t)((uint64_t)high << 8 | value.data[i]);
+  }
+  sl_buf_fini(&value);
+  int64_t wall = sl_clock_wall(&service->options.clock).ns;
+  if (high > service->now.ns) service->now.ns = high;
+  if (wall > service->now.ns) service->now.ns = wall;
+}
+
+static sl_err load_all(sl_service *service, bool starting, sl_fault *fault) {
+  sl_load_end(service);
+  sl_err err = sl_load_begin(service);
+  if (err) return err;
+  clock_from(service);
+  loading l = {.service = service, .starting = starting};
+  sl_buf_init(&l.value, SL_STORE_VALUE_MAX);
+  err = scan(&l, SL_TABLE_RECORD, record_row, fault, "records");
+  if (!err) err = scan(&l, SL_TABLE_LEAF, leaf_row, fault, "log entries");
+  if (!err) err = scan(&l, SL_TABLE_PARTY, party_row, fault, "parties");
+  if (!err) err = scan(&l, SL_TABLE_LINE, line_row, fault, "lines");
+  if (!err) err = scan(&l, SL_TABLE_INTENT, intent_row, fault, "intents");
+  if (!err) err = order_lists(service);
+  if (!err) err = scan(&l, SL_TABLE_PAIR, pair_row, fault, "pairs");
+  if (!err) err = scan(&l, SL_TABLE_OUTBOX, owed_row, fault, "what is owed");
+  if (!err) err = settle_standing(service);
+  if (!err) err = scan(&l, SL_TABLE_DEALT, deal_row, fault, "settlements");
+  if (!err) err = scan(&l, SL_TABLE_NONCE, nonce_row, fault, "nonces");
+  sl_buf_fini(&l.value);
+  if (err) return err;
+  sl_lines_align(service);
+  return sl_rollup_align(service);
+}
+
+sl_err sl_load_all(sl_service *service, bool starting, sl_fault *fault) {
+  /* Receivers wait: what they look up is made anew. */
+  pthread_rwlock_wrlock(&service->directory_lock);
+  sl_err err = load_all(service, starting, fault);
+  pthread_rwlock_unlock(&service->directory_lock);
+  return err;
+}

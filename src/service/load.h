@@ -1,0 +1,15 @@
+/* State from the store, at a start and after a group that failed. */
+#ifndef SL_SERVICE_LOAD_H
+#define SL_SERVICE_LOAD_H
+
+#include "service/state.h"
+
+/* Make every in-memory structure, empty. Errors: SL_ERR_NOMEM. */
+SL_MUST_USE sl_err sl_load_begin(sl_service *service);
+/* Fill it from the store. `starting`: lines become RECOVERING (L8). Errors: those of the
+ * store, SL_ERR_CORRUPT with the table in the fault, SL_ERR_NOMEM. */
+SL_MUST_USE sl_err sl_load_all(sl_service *service, bool starting, sl_fault *fault);
+/* Release everything that sl_load_begin() and operation made. */
+void sl_load_end(sl_service *service);
+
+#endif

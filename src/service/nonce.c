@@ -1,0 +1,82 @@
+/* Nonces (RFC 9421) of requests that could still be sent again: a hash set, and a heap
+ * by expiry. Kept in the store with the group that took them, so that a restart
+ * forgets none. */
+#include <stdlib.h>
+
+#include "service/nonce.h"
+#include "service/persist.h"
+
+static bool nonce_equal(const void *value, const void *key) {
+  return memcmp(((const sl_nonce *)value)->digest, key, 16) == 0;
+}
+
+static uint64_t nonce_hash(const uint8_t digest[static 16]) {
+  uint64_t hash;
+  memcpy(&hash, digest, sizeof hash);
+  return hash;
+}
+
+static void nonce_down(sl_service *service, size_t at) {
+  sl_nonce **heap = service->nonce_heap;
+  for (;;) {
+    size_t child = 2 * at + 1;
+    if (child >= service->nonce_count) return;
+    if (child + 1 < service->nonce_count && heap[child + 1]->expires < heap[child]->expires) child++;
+    if (heap[at]->expires <= heap[child]->expires) return;
+    sl_nonce *swap = heap[at];
+    heap[at] = heap[child];
+    heap[child] = swap;
+    at = child;
+  }
+}
+
+/* Forget what has expired: a signature that old is refused by its time. */
+void sl_nonces_expire(sl_service *service) {
+  int64_t now = service->now.ns / SL_NS_PER_S;
+  for (int n = 0; n < 8192 && service->nonce_count > 0 && service->nonce_heap[0]->expires < now; n++) {
+    sl_nonce *nonce = service->nonce_heap[0];
+    sl_persist_nonce_gone(service, nonce);
+    sl_map_remove(&service->nonces, nonce_hash(nonce->digest), nonce_equal, nonce->digest);
+    service->nonce_heap[0] = service->nonce_heap[--service->nonce_count];
+    nonce_down(service, 0);
+    free(nonce);
+  }
+}
+
+sl_err sl_nonce_keep(sl_service *service, const sl_nonce *given) {
+  if (sl_map_find(&service->nonces, nonce_hash(given->digest), nonce_equal, given->digest)) return SL_ERR_REPLAY;
+  if (service->nonce_count == service->nonce_room) {
+    size_t room = service->nonce_room ? service->nonce_room * 2 : 256;
+    sl_nonce **grown = realloc(service->nonce_heap, room * sizeof(sl_nonce *));
+    if (!grown) return SL_ERR_NOMEM;
+    service->nonce_heap = grown;
+    service->nonce_room = room;
+  }
+  sl_nonce *nonce = malloc(sizeof *nonce);
+  if (!nonce) return SL_ERR_NOMEM;
+  *nonce = *given;
+  sl_err err = sl_map_add(&service->nonces, nonce_hash(nonce->digest), nonce);
+  if (err) {
+    free(nonce);
+    return err;
+  }
+  size_t at = service->nonce_count++;
+  service->nonce_heap[at] = nonce;
+  while (at > 0 && service->nonce_heap[(at - 1) / 2]->expires > nonce->expires) {
+    service->nonce_heap[at] = service->nonce_heap[(at - 1) / 2];
+    at = (at - 1) / 2;
+    service->nonce_heap[at] = nonce;
+  }
+  return SL_OK;
+}
+
+/* Each signed request once: its party and nonce are remembered until it expires. */
+sl_err sl_nonce_take(sl_service *service, const sl_op *op) {
+  if (!op->member) return SL_OK;
+  sl_nonce nonce = {.expires = op->head.expires};
+  sl_span parts[] = {sl_str_bytes(sl_str_from(op->head.keyid)), sl_str_bytes(sl_str_from(op->head.nonce))};
+  sl_prf(nonce.digest, sizeof nonce.digest, service->map_key, "nonce", parts, 2);
+  sl_err err = sl_nonce_keep(service, &nonce);
+  if (!err) sl_persist_nonce(service, &nonce);
+  return err == SL_ERR_CAP ? SL_ERR_BUSY : err;
+}

@@ -1,0 +1,43 @@
+/* Before the wall of L12: a party's own state, moved by its own requests and by
+ * outcomes only. Nothing here looks at another party. */
+#ifndef SL_SERVICE_OWN_H
+#define SL_SERVICE_OWN_H
+
+#include "service/logbook.h"
+#include "service/state.h"
+#include "wire/answer.h"
+
+/* Take an outcome: the only entrance. intent is NULL for LINE. */
+void sl_own_take(sl_service *service, sl_member *member, sl_intent *intent, const sl_outcome *outcome);
+
+/* What the party would be shown of the intent at `at`, L3 to L7 applied. */
+sl_shown sl_own_shown(const sl_service *service, const sl_intent *intent, sl_time at);
+
+/* The case's id: a PRF of party and intent (L13). */
+sl_uuid sl_own_case_id(const sl_service *service, const sl_intent *intent);
+
+/* Append the answer about an intent, without receipt. with_verdict false: ended. */
+void sl_own_answer(const sl_service *service, const sl_intent *intent, sl_time at, uint64_t charged, sl_buf *out);
+/* Fill the case's view (its proposal into *proposal). */
+void sl_own_case_view(const sl_service *service, const sl_intent *intent, sl_view_case *view,
+                      sl_view_proposal *proposal);
+
+/* An event is due for the intent with this turn's announcements. */
+void sl_own_flag(sl_service *service, sl_intent *intent);
+/* Emit the events that are due, per party in its own order: log entry, row, waiters. */
+void sl_own_release(sl_service *service);
+/* Emit one event with its log entry. */
+void sl_own_event(sl_service *service, sl_member *member, sl_view_event *event);
+
+/* The alternative becomes the standing version (L21). Errors stick to the group. */
+void sl_own_commit(sl_service *service, sl_intent *intent, unsigned alternative);
+
+/* Set the alarm for what is due next of the intent. */
+void sl_intent_alarm_next(sl_service *service, sl_intent *intent);
+/* Its alarm went off. */
+void sl_intent_alarm(sl_service *service, sl_intent *intent);
+
+/* Whether the party's clock is good enough (L6). */
+bool sl_own_clock_good(const sl_service *service, const sl_member *member);
+
+#endif

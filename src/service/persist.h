@@ -1,0 +1,54 @@
+/* What the service writes: every row's key and value, big-endian, a version byte
+ * first. All go into the open transaction; the first failure sticks to the group
+ * (sl_group_fail), which then fails as a whole. */
+#ifndef SL_SERVICE_PERSIST_H
+#define SL_SERVICE_PERSIST_H
+
+#include "service/state.h"
+#include "wire/body.h"
+#include "wire/intent.h"
+
+/* Let the open group fail with err, unless it failed already; SL_OK does nothing. */
+void sl_group_fail(sl_service *service, sl_err err);
+
+/* The standing version as filed: plan, freedom, alternatives. */
+void sl_persist_intent(sl_service *service, const sl_intent *intent, const sl_draft *draft);
+/* What the party was shown of it, its case, its state. */
+void sl_persist_standing(sl_service *service, const sl_intent *intent);
+/* Both rows go. */
+void sl_persist_forget(sl_service *service, const sl_intent *intent);
+/* That the party is due to be told of presence (L14), or was told. */
+void sl_persist_owed(sl_service *service, const sl_intent *intent, bool owed);
+/* The pair and what was found, at link->window; NULL: it is no more. */
+void sl_persist_pair(sl_service *service, const sl_intent *a, const sl_intent *b, const sl_link *link);
+void sl_persist_member(sl_service *service, const sl_member *member);
+void sl_persist_line(sl_service *service, const sl_line_record *line);
+void sl_persist_nonce(sl_service *service, const sl_nonce *nonce);
+void sl_persist_nonce_gone(sl_service *service, const sl_nonce *nonce);
+void sl_persist_event(sl_service *service, const sl_member *member, const sl_event_row *event);
+void sl_persist_leaf(sl_service *service, uint16_t log, uint64_t index, const uint8_t salt[static 32], sl_span entry,
+                     sl_span attachment);
+/* The n-th signed record, as the envelope's JSON, and when it was taken. */
+void sl_persist_record(sl_service *service, uint32_t number, sl_time at, sl_span envelope);
+void sl_persist_meta(sl_service *service, const char *name, sl_span value);
+
+#define SL_LOG_ROLLUP 0xffffu   /* the roll-up's number among logs */
+
+/* The opening of an entry, as views of *value. Errors: SL_ERR_NOT_FOUND, SL_ERR_CORRUPT. */
+SL_MUST_USE sl_err sl_persist_leaf_get(sl_service *service, uint16_t log, uint64_t index, sl_buf *value,
+                                       uint8_t salt[static 32], sl_span *entry);
+/* The version as filed, back. Errors: SL_ERR_NOT_FOUND, SL_ERR_CORRUPT, SL_ERR_CAP, SL_ERR_NOMEM. */
+SL_MUST_USE sl_err sl_persist_draft_get(sl_service *service, const sl_intent *intent, sl_arena *arena, sl_draft *out);
+SL_MUST_USE sl_err sl_persist_draft_read(sl_span value, sl_arena *arena, sl_draft *out);
+/* The event's body, appended. Errors: SL_ERR_NOT_FOUND. */
+SL_MUST_USE sl_err sl_persist_event_get(sl_service *service, const sl_member *member, uint64_t sequence, sl_buf *out);
+/* The parts of the rows that load.c reads back. Errors: SL_ERR_CORRUPT. */
+SL_MUST_USE sl_err sl_persist_standing_read(sl_intent *intent, sl_span value);
+SL_MUST_USE sl_err sl_persist_member_read(sl_member *member, sl_span value);
+SL_MUST_USE sl_err sl_persist_line_read(sl_line_record *line, sl_span value);
+
+/* (side, id), the key of everything about an intent. */
+typedef struct sl_intent_key_bytes { uint8_t bytes[18]; } sl_intent_key_bytes;
+sl_intent_key_bytes sl_intent_key(unsigned side, const sl_uuid *id);
+
+#endif

@@ -1,0 +1,243 @@
+/* Rows of what changes: standings, members, lines. Each is small and rewritten
+ * whole; load.c reads them back at a start. */
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "service/persist.h"
+
+#define FORM 1u
+
+static void pos_add(sl_buf *out, sl_pos pos) {
+  sl_buf_add_i64(out, pos.lat_nd);
+  sl_buf_add_i64(out, pos.lon_nd);
+}
+
+static sl_pos pos_read(sl_reader *in) {
+  sl_pos pos;
+  pos.lat_nd = sl_read_i64(in);
+  pos.lon_nd = sl_read_i64(in);
+  return pos;
+}
+
+static void granule_add(sl_buf *out, const sl_granule *granule) {
+  pos_add(out, granule->south_west);
+  pos_add(out, granule->north_east);
+  sl_buf_add_u8(out, (uint8_t)granule->band.ref);
+  bool baro = granule->band.ref == SL_ALT_BARO;
+  sl_buf_add_i64(out, baro ? granule->band.as.baro.lower.ft : granule->band.as.w84.lower.mm);
+  sl_buf_add_i64(out, baro ? granule->band.as.baro.upper.ft : granule->band.as.w84.upper.mm);
+  sl_buf_add_i64(out, granule->window.start.ns);
+  sl_buf_add_i64(out, granule->window.end.ns);
+}
+
+static sl_granule granule_read(sl_reader *in) {
+  sl_granule granule = {0};
+  granule.south_west = pos_read(in);
+  granule.north_east = pos_read(in);
+  granule.band.ref = (sl_alt_ref)sl_read_u8(in);
+  int64_t lower = sl_read_i64(in);
+  int64_t upper = sl_read_i64(in);
+  if (granule.band.ref == SL_ALT_BARO) {
+    granule.band.as.baro.lower.ft = (int32_t)lower;
+    granule.band.as.baro.upper.ft = (int32_t)upper;
+  } else {
+    granule.band.as.w84.lower.mm = lower;
+    granule.band.as.w84.upper.mm = upper;
+  }
+  granule.window.start.ns = sl_read_i64(in);
+  granule.window.end.ns = sl_read_i64(in);
+  return granule;
+}
+
+static void granules_add(sl_buf *out, const sl_granule_set *set) {
+  sl_buf_add_u8(out, set ? (uint8_t)set->count : 0);
+  if (!set) return;
+  sl_buf_add_u8(out, set->all);
+  for (uint32_t i = 0; i < set->count; i++) granule_add(out, &set->granule[i]);
+}
+
+static sl_err granules_read(sl_reader *in, sl_granule_set **out) {
+  uint8_t count = sl_read_u8(in);
+  if (count == 0) return SL_OK;
+  if (count > SL_GRANULES_TOLD_MAX) return SL_ERR_CORRUPT;
+  sl_granule_set *set = calloc(1, sizeof *set);
+  if (!set) return SL_ERR_NOMEM;
+  set->count = count;
+  set->all = sl_read_u8(in);
+  for (uint8_t i = 0; i < count; i++) set->granule[i] = granule_read(in);
+  *out = set;
+  return SL_OK;
+}
+
+static void put(sl_service *service, sl_table table, sl_span key) {
+  if (service->row.error) sl_group_fail(service, service->row.error);
+  if (service->group_error) return;
+  sl_group_fail(service, sl_store_put(service->store, table, key, sl_buf_span(&service->row)));
+}
+
+static sl_buf *row(sl_service *service) {
+  sl_buf_clear(&service->row);
+  service->row.error = SL_OK;
+  sl_buf_add_u8(&service->row, FORM);
+  return &service->row;
+}
+
+void sl_persist_standing(sl_service *service, const sl_intent *intent) {
+  sl_intent_key_bytes key = sl_intent_key(intent->owner->side, &intent->id);
+  const sl_shown_part *own = &intent->own;
+  sl_buf *out = row(service);
+  sl_buf_add_u16(out, intent->owner->number);
+  sl_buf_add_u8(out, intent->live);
+  sl_buf_add_u32(out, own->version);
+  sl_buf_add_u8(out, (uint8_t)own->state);
+  sl_buf_add_u8(out, own->alternative_count);
+  sl_buf_add_u8(out, (uint8_t)((own->pending ? 1 : 0) | (own->paid ? 2 : 0) | (own->paced ? 4 : 0) |
+                               (own->has_case ? 8 : 0) | (intent->inner.agreed ? 16 : 0)));
+  sl_buf_add_i64(out, own->pending_until.ns);
+  sl_buf_add_i64(out, own->out_at.ns);
+  sl_buf_add_i64(out, own->last_verdict.ns);
+  sl_buf_add_i64(out, own->units);
+  sl_buf_add_u64(out, own->number);
+  sl_buf_add_u64(out, own->leaf);
+  sl_buf_add(out, own->body_digest, 32);
+  sl_buf_add(out, own->plan_digest, 32);
+  sl_buf_add_u8(out, (uint8_t)own->told);
+  sl_buf_add_u8(out, own->notices);
+  sl_buf_add_u8(out, (uint8_t)own->casework.state);
+  sl_buf_add_u8(out, own->casework.proposals);
+  sl_buf_add_u8(out, (uint8_t)own->casework.answer);
+  sl_buf_add_u8(out, own->casework.alternative);
+  sl_buf_add_i64(out, own->casework.expires.ns);
+  sl_buf_add(out, own->proposal_digest, 32);
+  sl_buf_add_u8(out, intent->inner.declined);
+  sl_buf_add_u64(out, intent->inner.deal);
+  sl_buf_add_u64(out, intent->inner.agreement);
+  granules_add(out, own->granules);
+  put(service, SL_TABLE_CASE, (sl_span){key.bytes, sizeof key.bytes});
+}
+
+sl_err sl_persist_standing_read(sl_intent *intent, sl_span value) {
+  sl_reader in = sl_reader_of(value);
+  sl_shown_part *own = &intent->own;
+  if (sl_read_u8(&in) != FORM) return SL_ERR_CORRUPT;
+  sl_read_u16(&in);
+  intent->live = sl_read_u8(&in) != 0;
+  own->version = sl_read_u32(&in);
+  own->state = (sl_intent_state)sl_read_u8(&in);
+  own->alternative_count = sl_read_u8(&in);
+  uint8_t flags = sl_read_u8(&in);
+  own->pending = flags & 1;
+  own->paid = flags & 2;
+  own->paced = flags & 4;
+  own->has_case = flags & 8;
+  intent->inner.agreed = flags & 16;
+  own->pending_until.ns = sl_read_i64(&in);
+  own->out_at.ns = sl_read_i64(&in);
+  own->last_verdict.ns = sl_read_i64(&in);
+  own->units = sl_read_i64(&in);
+  own->number = sl_read_u64(&in);
+  own->leaf = sl_read_u64(&in);
+  sl_span body = sl_read_bytes(&in, 32);
+  sl_span plan = sl_read_bytes(&in, 32);
+  own->told = (sl_verdict)sl_read_u8(&in);
+  own->notices = sl_read_u8(&in);
+  own->casework.state = (sl_case_state)sl_read_u8(&in);
+  own->casework.proposals = sl_read_u8(&in);
+  own->casework.answer = (sl_case_answer)sl_read_u8(&in);
+  own->casework.alternative = sl_read_u8(&in);
+  own->casework.expires.ns = sl_read_i64(&in);
+  sl_span proposal = sl_read_bytes(&in, 32);
+  intent->inner.declined = sl_read_u8(&in);
+  intent->inner.deal = sl_read_u64(&in);
+  intent->inner.agreement = sl_read_u64(&in);
+  sl_err err = granules_read(&in, &own->granules);
+  if (!err) err = sl_reader_done(&in);
+  if (err) return err;
+  memcpy(own->body_digest, body.data, 32);
+  memcpy(own->plan_digest, plan.data, 32);
+  memcpy(own->proposal_digest, proposal.data, 32);
+  return SL_OK;
+}
+
+void sl_persist_member(sl_service *service, const sl_member *member) {
+  uint8_t key[2] = {(uint8_t)(member->number >> 8), (uint8_t)member->number};
+  sl_buf *out = row(service);
+  sl_buf_add_u64(out, member->intents);
+  sl_buf_add_u64(out, member->events);
+  sl_buf_add_i64(out, member->budget.room);
+  sl_buf_add_i64(out, member->budget.declared);
+  sl_buf_add_i64(out, member->budget.share);
+  sl_buf_add_i64(out, member->budget.reserved);
+  sl_buf_add_i64(out, member->budget.activated);
+  sl_buf_add_i64(out, member->budget.period_start.ns);
+  sl_buf_add_i64(out, member->clock_offset_ns);
+  sl_buf_add_u32(out, member->asked_next);
+  for (uint32_t i = 0; i < SL_ASKED_MAX; i++) {
+    const sl_asked *asked = &member->asked[i];
+    bool fresh = asked->verdict != SL_VERDICT_NONE && service->now.ns - asked->at.ns < 24 * SL_NS_PER_H;
+    sl_buf_add_u8(out, fresh ? (uint8_t)asked->verdict : 0);
+    if (!fresh) continue;
+    sl_buf_add_i64(out, asked->at.ns);
+    granule_add(out, &asked->bounds);
+  }
+  put(service, SL_TABLE_PARTY, (sl_span){key, sizeof key});
+}
+
+sl_err sl_persist_member_read(sl_member *member, sl_span value) {
+  sl_reader in = sl_reader_of(value);
+  if (sl_read_u8(&in) != FORM) return SL_ERR_CORRUPT;
+  member->intents = sl_read_u64(&in);
+  member->events = sl_read_u64(&in);
+  member->budget.room = sl_read_i64(&in);
+  member->budget.declared = sl_read_i64(&in);
+  member->budget.share = sl_read_i64(&in);
+  member->budget.reserved = sl_read_i64(&in);
+  member->budget.activated = sl_read_i64(&in);
+  member->budget.period_start.ns = sl_read_i64(&in);
+  member->clock_offset_ns = sl_read_i64(&in);
+  member->asked_next = sl_read_u32(&in) % SL_ASKED_MAX;
+  for (uint32_t i = 0; i < SL_ASKED_MAX; i++) {
+    sl_asked *asked = &member->asked[i];
+    *asked = (sl_asked){.verdict = (sl_verdict)sl_read_u8(&in)};
+    if (asked->verdict == SL_VERDICT_NONE) continue;
+    asked->at.ns = sl_read_i64(&in);
+    asked->bounds = granule_read(&in);
+  }
+  return sl_reader_done(&in);
+}
+
+void sl_persist_line(sl_service *service, const sl_line_record *line) {
+  sl_buf *out = row(service);
+  sl_buf_add_u8(out, (uint8_t)line->machine.state);
+  sl_buf_add_u8(out, (uint8_t)((line->machine.judged_again ? 1 : 0) | (line->machine.forked ? 2 : 0)));
+  for (int i = 0; i < 2; i++) {
+    const sl_line_side *side = &line->machine.side[i];
+    sl_buf_add_i64(out, side->last_heartbeat.ns);
+    sl_buf_add_u8(out, (uint8_t)((side->reported ? 1 : 0) | (side->answered ? 2 : 0) | (side->suspended ? 4 : 0)));
+    sl_buf_add_i64(out, line->burden[i]);
+  }
+  put(service, SL_TABLE_LINE, (sl_span){(const uint8_t *)line->now.line, strlen(line->now.line)});
+}
+
+sl_err sl_persist_line_read(sl_line_record *line, sl_span value) {
+  sl_reader in = sl_reader_of(value);
+  if (sl_read_u8(&in) != FORM) return SL_ERR_CORRUPT;
+  sl_line machine = {.state = (sl_line_state)sl_read_u8(&in)};
+  uint8_t flags = sl_read_u8(&in);
+  machine.judged_again = flags & 1;
+  machine.forked = flags & 2;
+  int64_t burden[2];
+  for (int i = 0; i < 2; i++) {
+    machine.side[i].last_heartbeat.ns = sl_read_i64(&in);
+    uint8_t bits = sl_read_u8(&in);
+    machine.side[i].reported = bits & 1;
+    machine.side[i].answered = bits & 2;
+    machine.side[i].suspended = bits & 4;
+    burden[i] = sl_read_i64(&in);
+  }
+  sl_err err = sl_reader_done(&in);
+  if (err) return err;
+  line->machine = machine;
+  memcpy(line->burden, burden, sizeof burden);
+  return SL_OK;
+}

@@ -1,0 +1,161 @@
+/* The service's life: made empty, filled from the store, released. What it lives
+ * through is in turn.c. */
+#include "service/service.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/assert.h"
+#include "service/deal.h"
+#include "service/load.h"
+#include "service/op.h"
+#include "service/state.h"
+#include "service/wait.h"
+
+#define ROLLUP_MAX (UINT64_C(1) << 32)
+
+sl_err sl_load_begin(sl_service *service) {
+  const sl_service_options *options = &service->options;
+  sl_map_init(&service->intents, options->intents_max);
+  sl_map_init(&service->nonces, options->nonces_max);
+  sl_arena_init(&service->directory_arena, 64u << 20);
+  service->now = (sl_time){0};
+  sl_err err = sl_roster_init(&service->roster, &service->directory_arena, 1024, SL_KEYS_MAX);
+  if (!err) err = sl_tree_new(&service->rollup, sl_sha256, ROLLUP_MAX);
+  if (!err) err = sl_index_new(&service->index, options->intents_max * 4);
+  return err;
+}
+
+static void free_members(sl_service *service) {
+  for (size_t i = 0; i < service->member_count; i++) {
+    sl_member *member = service->member[i];
+    for (size_t k = 0; k < SL_EVENTS_KEPT; k++) free((char *)(uintptr_t)member->kept[k].body.data);
+    sl_tree_free(member->log);
+    free(member);
+  }
+  free(service->member);
+  service->member = NULL;
+  service->member_count = service->member_room = 0;
+}
+
+static void free_intents(sl_service *service) {
+  for (size_t i = 0; i < service->slot_count; i++) {
+    sl_intent *intent = service->slot[i];
+    if (!intent) continue;
+    for (uint32_t k = 0; k < intent->object_count; k++) sl_prepared_free(intent->object[k]);
+    free(intent->object);
+    free(intent->inner.link);
+    free(intent->own.granules);
+    free(intent);
+  }
+  free(service->slot);
+  free(service->free_slot);
+  free(service->alarms);
+  service->slot = NULL;
+  service->free_slot = NULL;
+  service->alarms = NULL;
+  service->slot_count = service->slot_room = service->free_count = 0;
+  service->alarm_count = service->alarm_room = 0;
+}
+
+void sl_load_end(sl_service *service) {
+  sl_deal_forget(service);
+  sl_index_free(service->index);
+  service->index = NULL;
+  free_intents(service);
+  free_members(service);
+  for (size_t i = 0; i < service->nonce_count; i++) free(service->nonce_heap[i]);
+  free(service->nonce_heap);
+  service->nonce_heap = NULL;
+  service->nonce_count = service->nonce_room = 0;
+  sl_map_fini(&service->intents);
+  sl_map_fini(&service->nonces);
+  sl_tree_free(service->rollup);
+  service->rollup = NULL;
+  free(service->rollup_slots);
+  service->rollup_slots = NULL;
+  sl_arena_fini(&service->directory_arena);
+  free(service->dirty);
+  free(service->flagged);
+  free(service->listed);
+  service->dirty = service->flagged = service->listed = NULL;
+  service->dirty_count = service->dirty_room = 0;
+  service->flagged_count = service->flagged_room = 0;
+  service->listed_count = service->listed_room = 0;
+  service->line_count = 0;
+  service->records = 0;
+  service->counts.intents_live = 0;
+}
+
+static sl_err make_locks(sl_service *service) {
+  pthread_condattr_t monotonic;
+  if (pthread_rwlock_init(&service->directory_lock, NULL)) return SL_ERR_NOMEM;
+  if (pthread_mutex_init(&service->queue_lock, NULL)) return SL_ERR_NOMEM;
+  if (pthread_condattr_init(&monotonic)) return SL_ERR_NOMEM;
+  int failed = pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+  if (!failed) failed = pthread_cond_init(&service->queue_wake, &monotonic);
+  pthread_condattr_destroy(&monotonic);
+  return failed ? SL_ERR_NOMEM : SL_OK;
+}
+
+static void defaults(sl_service_options *options) {
+  if (options->queue_depth == 0) options->queue_depth = 1024;
+  if (options->group_max == 0) options->group_max = 256;
+  if (options->intents_max == 0) options->intents_max = 4000000;
+  if (options->nonces_max == 0) options->nonces_max = 4000000;
+}
+
+sl_err sl_service_open(sl_service **out, const sl_service_options *options, sl_store *store, sl_fault *fault) {
+  SL_ASSERT(options->side_count >= 2 && options->side_count <= SL_SIDES_MAX);
+  sl_service *service = calloc(1, sizeof *service);
+  if (!service) return SL_ERR_NOMEM;
+  service->options = *options;
+  defaults(&service->options);
+  service->store = store;
+  service->side_count = options->side_count;
+  for (size_t i = 0; i < options->side_count; i++) {
+    SL_ASSERT(sl_name_good(sl_str_from(options->side[i].name)));
+    memcpy(service->side[i].name, options->side[i].name, sizeof service->side[i].name);
+    memcpy(service->side[i].focal_key, options->side[i].focal_key, 32);
+  }
+  sl_prf(service->map_key, 32, options->seed, "map-key", NULL, 0);
+  sl_buf_init(&service->row, SL_STORE_VALUE_MAX);
+  sl_err err = make_locks(service);
+  if (!err) err = sl_deal_open(service);
+  if (!err) err = sl_load_all(service, true, fault);
+  if (err) {
+    sl_service_close(service);
+    return err;
+  }
+  *out = service;
+  return SL_OK;
+}
+
+void sl_service_close(sl_service *service) {
+  if (!service) return;
+  sl_wait_end(service);
+  sl_deal_close(service);
+  sl_load_end(service);
+  for (size_t i = 0; i <= service->side_count; i++) {
+    while (service->side[i].queue_first) {
+      sl_op *op = service->side[i].queue_first;
+      service->side[i].queue_first = op->next;
+      sl_op_free(op);
+    }
+  }
+  sl_buf_fini(&service->row);
+  pthread_cond_destroy(&service->queue_wake);
+  pthread_mutex_destroy(&service->queue_lock);
+  pthread_rwlock_destroy(&service->directory_lock);
+  sl_wipe(&service->options.seed, sizeof service->options.seed);
+  sl_wipe(service->map_key, sizeof service->map_key);
+  free(service);
+}
+
+bool sl_service_ready(const sl_service *service) {
+  return !__atomic_load_n(&service->failed, __ATOMIC_ACQUIRE) && !__atomic_load_n(&service->draining, __ATOMIC_RELAXED);
+}
+
+void sl_service_count(const sl_service *service, sl_service_counts *out) {
+  *out = service->counts;
+}

@@ -1,0 +1,103 @@
+/* The sentence of the intermediary: bound, decode, authorise, validate, judge,
+ * open the case, commit with the log's leaf, reply. Everything but sockets, wholly
+ * in-process.
+ *
+ * Threads: sl_service_receive() on any thread: it reads, verifies and decodes, and
+ * queues. sl_service_turn() on one thread, the writer, which alone touches state and
+ * store. The reply function is called on the writer's thread (or on the receiving
+ * thread for what is refused before it is queued) and must only hand over. */
+#ifndef SL_SERVICE_SERVICE_H
+#define SL_SERVICE_SERVICE_H
+
+#include "base/port.h"
+#include "case/agreement.h"
+#include "service/outcome.h"
+#include "store/store.h"
+#include "wire/signature.h"
+
+#define SL_SIDES_MAX 16u
+
+#define SL_BODY_MAX (1u << 20)
+
+/* A side as the liaison's configuration names it: the trust anchor of L2. Parties
+ * come only from records that this key signed. */
+typedef struct sl_side_anchor {
+  char name[SL_NAME_MAX + 1];   /* a-z, 0-9, hyphen */
+  uint8_t focal_key[32];
+} sl_side_anchor;
+
+typedef struct sl_service_options {
+  const sl_side_anchor *side;
+  size_t side_count;            /* 2 to SL_SIDES_MAX */
+  char origin[65];              /* schema-less name of the intermediary: "line.example" */
+  uint8_t seed[32];             /* L13; secret */
+  sl_signer signer;             /* of checkpoints and countersignatures */
+  sl_clock clock;
+  size_t queue_depth;           /* per side; 0: 1024 */
+  size_t group_max;             /* operations per commit; 0: 256 */
+  size_t intents_max;           /* 0: 4,000,000 */
+  size_t nonces_max;            /* 0: 4,000,000 */
+  sl_outcome_tap *tap;          /* NULL: none */
+  sl_outcome_script *script;    /* NULL: the real thing */
+  void *wall_context;           /* of tap and script */
+  bool solve_inline;            /* settle on the writer's thread: deterministic */
+} sl_service_options;
+
+typedef struct sl_service sl_service;
+
+/* Body and header fields that do not depend on transport. */
+typedef struct sl_reply {
+  int status;
+  const char *content_type;     /* static */
+  sl_str body;                  /* valid during the call */
+  sl_time release;              /* not to be sent before (L15) */
+  unsigned retry_after_s;       /* 0: none */
+  bool stream;                  /* an event stream: further calls follow, until status 0 */
+} sl_reply;
+
+/* Called exactly once for each received request, or for an event stream once per
+ * chunk and at the end with status 0. */
+typedef void sl_reply_fn(void *context, const sl_reply *reply);
+
+/* Rebuild the state from the store and start RECOVERING (L8). The service borrows
+ * the store and closes nothing. Errors: those of the store, SL_ERR_CORRUPT, SL_ERR_NOMEM. */
+SL_MUST_USE sl_err sl_service_open(sl_service **out, const sl_service_options *options, sl_store *store,
+                                   sl_fault *fault);
+/* Every request was replied to and no thread is inside. NULL is allowed. */
+void sl_service_close(sl_service *service);
+
+/* Take a request. *cancel (may be NULL) gets a number for sl_service_cancel(). */
+void sl_service_receive(sl_service *service, const sl_request *request, sl_reply_fn *reply, void *context,
+                        uint64_t *cancel);
+/* The client is gone: a waiting long poll or stream is dropped, its reply function
+ * called a last time with status 0. Threads: any. */
+void sl_service_cancel(sl_service *service, uint64_t number);
+
+/* One group: what is due by the clock, then what is queued, committed together,
+ * then the replies. Returns whether anything was done. Threads: the writer. */
+bool sl_service_turn(sl_service *service);
+/* When the next thing is due by the clock. */
+sl_time sl_service_due(const sl_service *service);
+/* Wait until something is queued or wall time `until`, whichever is first; a
+ * shutdown wakes it. Threads: the writer. */
+void sl_service_wait(sl_service *service, sl_time until);
+/* Wake the writer. Async-signal-unsafe. Threads: any. */
+void sl_service_wake(sl_service *service);
+/* Refuse everything new with 503 from now on; what is queued is finished by turns. */
+void sl_service_drain(sl_service *service);
+
+/* True while it can do its work: store usable, not draining. Threads: any. */
+bool sl_service_ready(const sl_service *service);
+
+/* For the simulator: pass an outcome through the wall to a party, as across_*.c would. */
+void sl_service_inject(sl_service *service, unsigned side, unsigned party, const sl_outcome *outcome);
+
+/* What the liaison's listener shows; no plan data, nothing per party's other side. */
+typedef struct sl_service_counts {
+  uint64_t requests, refused, groups, operations, commits_failed, replies_late;
+  uint64_t intents_live, cases_open, rounds, ticks, queue_high;
+  uint64_t verdicts[4];
+} sl_service_counts;
+void sl_service_count(const sl_service *service, sl_service_counts *out);
+
+#endif

@@ -1,0 +1,252 @@
+/* What the service holds in memory: all of it is rebuilt from the store at a start.
+ * Only the writer's thread touches it, but for what says otherwise.
+ *
+ * Visible and inner parts of an intent stand in two structs on purpose: own_*.c
+ * reads and writes `sl_shown_part` only, across_*.c `sl_inner_part` only; what goes
+ * from the second to the first goes as an sl_outcome. */
+#ifndef SL_SERVICE_STATE_H
+#define SL_SERVICE_STATE_H
+
+#include <pthread.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "case/agreement.h"
+#include "case/budget.h"
+#include "case/line.h"
+#include "case/machine.h"
+#include "case/membership.h"
+#include "case/verdict.h"
+#include "ledger/tree.h"
+#include "seal/seal.h"
+#include "service/service.h"
+#include "sideline/judge.h"
+
+#define SL_LINES_MAX 32u
+#define SL_ASKED_MAX 64u
+#define SL_CANCELLED_MAX 256u  /* more in one turn wait for their time-out */
+#define SL_EVENTS_KEPT 256u
+#define SL_ROLLUP_SLOTS_LOG2 10u   /* 1,024 slots: as many parties at most */
+
+typedef struct sl_intent sl_intent;
+typedef struct sl_member sl_member;
+typedef struct sl_op sl_op;
+
+/* What the party has been shown of one own intent, and what it filed. */
+typedef struct sl_shown_part {
+  uint32_t version;
+  sl_intent_state state;
+  uint8_t priority;
+  uint8_t alternative_count;     /* the plan as filed counts */
+  bool exercise, pending, paid, paced;
+  sl_time pending_until;
+  sl_dur start_tolerance, time_tolerance;
+  sl_window window;
+  sl_time out_at;                /* signed end of an activated one; 0: none */
+  sl_time last_verdict;          /* of the latest unhurried version (pace) */
+  int64_t units;                 /* charged for the standing version */
+  uint64_t number;               /* the party's own count of intents */
+  uint64_t leaf;                 /* of the entry that answers for the standing version */
+  uint8_t body_digest[32];       /* of the request that filed it: a retry is told apart */
+  uint8_t plan_digest[32];
+  sl_verdict told;
+  sl_granule_set *granules;      /* told with it; NULL when CLEAR */
+  bool has_case, flagged;        /* flagged: an event is due at the end of this turn's announcements */
+  sl_case casework;
+  uint8_t proposal_digest[32];
+  uint8_t notices;               /* bit 0: T-60 given, bit 1: T-15 given (L9) */
+} sl_shown_part;
+
+/* A pair across a line that is not CLEAR. Kept at both ends. */
+typedef struct sl_link {
+  sl_intent *other;
+  sl_verdict verdict;
+  uint8_t line;
+  sl_window window;              /* exact; never leaves (L10) */
+} sl_link;
+
+/* What only the intermediary knows of it. */
+typedef struct sl_inner_part {
+  sl_verdict judged;             /* worst over its links; CLEAR when none */
+  sl_verdict owed;               /* worst since the party was last told */
+  bool dirty;                    /* on the list of those to be announced */
+  sl_link *link;
+  uint32_t link_count, link_room;
+  uint64_t deal;                 /* the settlement it is in; 0: none */
+  bool agreed;                   /* part of a committed agreement (L21) */
+  uint8_t declined;              /* alternatives that were declined, a mask */
+  uint64_t agreement;            /* which committed agreement */
+} sl_inner_part;
+
+struct sl_intent {
+  sl_uuid id;
+  sl_member *owner;
+  uint32_t slot;                 /* index entries are (slot << 16) | object */
+  uint32_t alarm_at;             /* place in the alarm heap + 1; 0: none */
+  sl_time alarm;
+  bool live;                     /* judged: in the index */
+  uint32_t object_count;
+  sl_prepared **object;
+  sl_intent *next, *previous;    /* of the owner, in order of `number` */
+  sl_shown_part own;
+  sl_inner_part inner;
+};
+
+/* An own version asked about in the last 24 h (L17). */
+typedef struct sl_asked {
+  sl_granule bounds;
+  sl_verdict verdict;
+  sl_time at;
+} sl_asked;
+
+typedef struct sl_event_row {
+  uint64_t sequence;
+  sl_str body;                   /* JSON; owned */
+} sl_event_row;
+
+/* A waiting long poll or event stream. */
+typedef struct sl_waiter {
+  struct sl_waiter *next;
+  sl_op *op;
+  uint64_t after;
+  sl_time until;
+  bool stream;
+} sl_waiter;
+
+struct sl_member {
+  uint16_t side;
+  uint16_t number;               /* in the service's member array; inner, never shown */
+  char name[SL_NAME_MAX + 1];
+  sl_class class_of;
+  uint8_t roles;
+  char origin[129];              /* of its log */
+  uint64_t intents;              /* own count, for `number` */
+  uint64_t events;               /* last event's sequence */
+  sl_tree *log;
+  sl_budget budget;
+  sl_asked asked[SL_ASKED_MAX];
+  uint32_t asked_next;
+  int64_t clock_offset_ns;
+  uint32_t slot;                 /* in the roll-up */
+  bool rolled;                   /* was in the newest tick, with: */
+  uint64_t rolled_size;
+  sl_event_row kept[SL_EVENTS_KEPT];
+  sl_intent *first, *last;
+  sl_waiter *waiter;
+  uint32_t waiters;
+  bool touched;                  /* its row must be written with this group */
+};
+
+typedef struct sl_line_record {
+  bool in_force;
+  sl_agreement now;              /* in force (or, before any is, the next one) */
+  sl_agreement next;             /* signed, not yet valid */
+  bool has_next;
+  sl_agreement effective;        /* what is judged by: the larger of both (L1) */
+  uint16_t side[2];              /* numbers of sides */
+  sl_line machine;
+  sl_line_state told;            /* the state the parties were told */
+  int64_t burden[2];
+  sl_time next_round;
+  bool round_prepared;
+  bool touched;
+} sl_line_record;
+
+typedef struct sl_side_record {
+  char name[SL_NAME_MAX + 1];
+  uint8_t focal_key[32];
+  struct sl_op *queue_first, *queue_last;   /* under the queue lock */
+  size_t queued;
+} sl_side_record;
+
+typedef struct sl_nonce {
+  int64_t expires;
+  uint8_t digest[16];
+} sl_nonce;
+
+struct sl_service {
+  sl_service_options options;
+  sl_store *store;
+  sl_time now;                   /* logical: never goes back (L-clock) */
+  sl_time rollup_next;           /* next tick */
+  uint64_t ticks;
+
+  pthread_rwlock_t directory_lock;   /* roster, members, lines' quantum: read by receivers */
+  sl_arena directory_arena;
+  sl_roster roster;
+  sl_side_record side[SL_SIDES_MAX + 1];  /* the last one: requests of nobody (public) */
+  size_t side_count;
+  sl_member **member;
+  size_t member_count, member_room;
+  sl_line_record line[SL_LINES_MAX];
+  size_t line_count;
+  uint32_t records;              /* signed records taken */
+
+  sl_map intents;                /* by (side, id) */
+  sl_intent **slot;
+  uint32_t *free_slot;
+  size_t slot_count, slot_room, free_count;
+  sl_intent **alarms;
+  size_t alarm_count, alarm_room;
+  sl_index *index;
+  uint8_t map_key[32];
+
+  sl_map nonces;
+  sl_nonce **nonce_heap;
+  size_t nonce_count, nonce_room;
+
+  sl_tree *rollup;
+  sl_hash *rollup_slots;         /* of the newest tick; NULL before the first */
+
+  struct sl_deal *deals;         /* the writer's; `stage` of a solving one under deal_lock */
+  sl_intent **listed;            /* seeds of clusters to start, per line in listed_line */
+  size_t listed_count, listed_room;
+  uint8_t listed_line;
+  struct sl_deal *job;           /* what the worker has; under deal_lock */
+  pthread_mutex_t deal_lock;
+  pthread_cond_t deal_wake, deal_done;
+  pthread_t deal_thread;
+  bool deal_running, deal_stop;
+  uint64_t next_deal, next_agreement;
+  sl_intent **dirty;
+  size_t dirty_count, dirty_room;
+  sl_intent **flagged;
+  size_t flagged_count, flagged_room;
+
+  pthread_mutex_t queue_lock;
+  pthread_cond_t queue_wake;
+  bool draining, woken;
+  uint64_t cancelled[SL_CANCELLED_MAX];   /* under the queue lock */
+  size_t cancelled_count;
+  uint64_t next_number;
+  sl_service_counts counts;
+  bool failed;                   /* the store is gone: everything is 503 */
+  sl_err group_error;            /* the first failure of the open group; the group fails */
+  sl_buf row;                    /* scratch of the writer */
+};
+
+/* The line between two sides, or NULL. */
+sl_line_record *sl_state_line(sl_service *service, unsigned side_a, unsigned side_b, unsigned *which);
+/* The side's number by name; SL_ERR_NOT_FOUND. */
+SL_MUST_USE sl_err sl_state_side(const sl_service *service, sl_str name, unsigned *out);
+/* A party that is enrolled, or NULL. */
+sl_member *sl_state_member(const sl_service *service, unsigned side, sl_str name);
+/* The worst state over a side's lines; OPEN for a side without lines. */
+sl_line_state sl_state_side_line(const sl_service *service, unsigned side);
+/* The first line's agreement of a side: its constants serve the side; NULL before any. */
+const sl_agreement *sl_state_agreement(const sl_service *service, unsigned side);
+
+/* (side, id) -> intent, or NULL. */
+sl_intent *sl_state_intent(const sl_service *service, unsigned side, const sl_uuid *id);
+/* A new, empty intent of the member. Errors: SL_ERR_CAP, SL_ERR_NOMEM. */
+SL_MUST_USE sl_err sl_state_intent_new(sl_service *service, sl_member *owner, const sl_uuid *id, sl_intent **out);
+/* Forget it wholly. It has no links and is not in the index. */
+void sl_state_intent_free(sl_service *service, sl_intent *intent);
+
+/* Wake `intent` at `at` (once); an earlier alarm stays. */
+void sl_alarm_set(sl_service *service, sl_intent *intent, sl_time at);
+void sl_alarm_clear(sl_service *service, sl_intent *intent);
+/* The intent whose alarm is due at `now`, its alarm cleared; NULL when none. */
+sl_intent *sl_alarm_pop(sl_service *service, sl_time now);
+
+#endif

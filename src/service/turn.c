@@ -1,0 +1,245 @@
+/* The writer: what is due by the clock, then the queues, as one group; one commit;
+ * then the replies. Sides get fixed shares of a group, so that the load of one does
+ * not delay another. A group that fails is undone by rebuilding everything from the
+ * store: slow, rare, and right whatever the group had done. */
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/assert.h"
+#include "service/across.h"
+#include "service/deal.h"
+#include "service/lines.h"
+#include "service/load.h"
+#include "service/logbook.h"
+#include "service/nonce.h"
+#include "service/op.h"
+#include "service/own.h"
+#include "service/persist.h"
+#include "service/wait.h"
+
+#define TICKS_A_TURN 1000   /* after a long stop the roll-up catches up in steps */
+#define ALARMS_A_TURN 4096
+
+void sl_op_act(sl_service *service, sl_op *op) {
+  if (op->member) op->member = service->member[op->member_number];
+  sl_err err = sl_nonce_take(service, op);
+  if (err) {
+    sl_op_fail(op, SL_STAGE_HEAD, err, NULL);
+    return;
+  }
+  switch (op->kind) {
+    case SL_OP_PUT_INTENT: sl_act_put(service, op); break;
+    case SL_OP_END_INTENT: sl_act_end(service, op); break;
+    case SL_OP_GET_INTENT: sl_act_get(service, op); break;
+    case SL_OP_CASES: sl_act_cases(service, op); break;
+    case SL_OP_CASE: sl_act_case(service, op); break;
+    case SL_OP_ANSWER: sl_act_answer(service, op); break;
+    case SL_OP_EVENTS: op->waits = true; break;
+    case SL_OP_HEARTBEAT: sl_act_heartbeat(service, op); break;
+    case SL_OP_LINE_SUSPEND: case SL_OP_LINE_RESUME: case SL_OP_LINE_ANSWER: sl_act_line(service, op); break;
+    case SL_OP_LOG_CHECKPOINT: case SL_OP_LOG_TILE: case SL_OP_LOG_ENTRIES: case SL_OP_RECEIPT:
+      sl_act_log(service, op);
+      break;
+    case SL_OP_ROLLUP_CHECKPOINT: case SL_OP_ROLLUP_TILE: case SL_OP_ROLLUP_SLOT: case SL_OP_ROLLUP_ENTRIES:
+      sl_act_rollup(service, op);
+      break;
+    case SL_OP_RECORD: sl_act_record(service, op); break;
+    case SL_OP_AGREEMENTS: sl_act_agreements(service, op); break;
+    case SL_OP_READY: break;
+  }
+}
+
+/* What is due at `to`, in the order of time. */
+static bool clockwork(sl_service *service, sl_time to) {
+  bool any = false;
+  int ticks = 0, alarms = 0;
+  for (;;) {
+    sl_time tick = service->rollup_next, lines = sl_lines_due(service);
+    sl_time alarm = {service->alarm_count > 0 ? service->alarms[0]->alarm.ns : INT64_MAX};
+    sl_time next = tick.ns < lines.ns ? tick : lines;
+    if (alarm.ns < next.ns) next = alarm;
+    if (next.ns > to.ns || ticks >= TICKS_A_TURN || alarms >= ALARMS_A_TURN || service->group_error) break;
+    any = true;
+    if (next.ns > service->now.ns) service->now = next;
+    if (next.ns == tick.ns) {
+      sl_rollup_tick(service, tick);
+      service->rollup_next.ns = (tick.ns / sl_rollup_length(service) + 1) * sl_rollup_length(service);
+      ticks++;
+    } else if (next.ns == alarm.ns) {
+      sl_intent_alarm(service, sl_alarm_pop(service, alarm));
+      alarms++;
+    } else {
+      sl_lines_clock(service);
+      for (unsigned i = 0; i < service->line_count; i++) {
+        sl_line_record *line = &service->line[i];
+        if (!line->in_force) continue;
+        if (line->next_round.ns <= service->now.ns) {
+          sl_lines_round(service, i);
+        } else if (!line->round_prepared && sl_lines_due(service).ns <= service->now.ns) {
+          line->round_prepared = true;
+          sl_deal_prepare(service, i);
+        }
+      }
+    }
+    sl_own_release(service);
+  }
+  if (to.ns > service->now.ns && ticks < TICKS_A_TURN && alarms < ALARMS_A_TURN) service->now = to;
+  return any;
+}
+
+static sl_op *dequeue_group(sl_service *service) {
+  sl_op *first = NULL, **end = &first;
+  pthread_mutex_lock(&service->queue_lock);
+  size_t share = service->options.group_max / (service->side_count + 1);
+  for (size_t i = 0; i <= service->side_count; i++) {
+    sl_side_record *side = &service->side[i];
+    for (size_t n = 0; n < (share ? share : 1) && side->queue_first; n++) {
+      sl_op *op = side->queue_first;
+      side->queue_first = op->next;
+      if (!side->queue_first) side->queue_last = NULL;
+      side->queued--;
+      op->next = NULL;
+      *end = op;
+      end = &op->next;
+    }
+  }
+  pthread_mutex_unlock(&service->queue_lock);
+  return first;
+}
+
+static void write_touched(sl_service *service) {
+  for (size_t i = 0; i < service->member_count; i++) {
+    if (!service->member[i]->touched) continue;
+    sl_persist_member(service, service->member[i]);
+    service->member[i]->touched = false;
+  }
+  for (size_t i = 0; i < service->line_count; i++) {
+    if (!service->line[i].touched) continue;
+    sl_persist_line(service, &service->line[i]);
+    service->line[i].touched = false;
+  }
+  uint8_t clock[8];
+  for (int i = 0; i < 8; i++) clock[i] = (uint8_t)((uint64_t)service->now.ns >> (56 - 8 * i));
+  sl_persist_meta(service, "clock", (sl_span){clock, sizeof clock});
+}
+
+/* Nothing of the group stands: everyone in it is told to come again, and memory is
+ * made what the store says (the index with it). */
+static void undo(sl_service *service, sl_op *group, sl_err err) {
+  service->counts.commits_failed++;
+  sl_store_rollback(service->store);
+  for (sl_op *op = group, *next; op; op = next) {
+    next = op->next;
+    sl_op_fail(op, SL_STAGE_ACT, err == SL_ERR_NOMEM ? SL_ERR_NOMEM : SL_ERR_BUSY, NULL);
+    sl_op_finish(service, op);
+  }
+  service->group_error = SL_OK;
+  sl_wait_end(service);
+  if (sl_store_fatal(service->store) || sl_load_all(service, false, NULL)) {
+    __atomic_store_n(&service->failed, true, __ATOMIC_RELEASE);
+  }
+}
+
+static void reply_all(sl_service *service, sl_op *group) {
+  for (sl_op *op = group, *next; op; op = next) {
+    next = op->next;
+    service->counts.operations++;
+    if (op->waits && op->status == 0) sl_wait_add(service, op);
+    else sl_op_finish(service, op);
+  }
+  sl_wait_serve(service, service->now);
+}
+
+static void refuse_all(sl_service *service, sl_op *group) {
+  for (sl_op *op = group, *next; op; op = next) {
+    next = op->next;
+    sl_op_fail(op, SL_STAGE_ACT, SL_ERR_BUSY, NULL);
+    sl_op_finish(service, op);
+  }
+}
+
+bool sl_service_turn(sl_service *service) {
+  sl_wait_cancelled(service);
+  sl_op *group = dequeue_group(service);
+  if (service->failed) {
+    refuse_all(service, group);
+    return group != NULL;
+  }
+  sl_time wall = sl_clock_wall(&service->options.clock);
+  service->group_error = sl_store_begin(service->store);
+  bool any = false;
+  if (!service->group_error) {
+    for (sl_op *op = group; op && !service->group_error; op = op->next) {
+      any |= clockwork(service, op->received);
+      sl_op_act(service, op);
+      sl_own_release(service);
+    }
+    any |= clockwork(service, wall);
+    if (service->listed_count > 0) {
+      any = true;
+      sl_deal_start(service);
+    }
+    sl_nonces_expire(service);
+    if (any || group) write_touched(service);
+  }
+  if (!service->group_error) {
+    if (any || group) sl_group_fail(service, sl_store_commit(service->store));
+    else sl_store_rollback(service->store);
+  }
+  service->counts.groups += group != NULL;
+  if (service->group_error) undo(service, group, service->group_error);
+  else reply_all(service, group);
+  return any || group;
+}
+
+sl_time sl_service_due(const sl_service *service) {
+  sl_time due = sl_lines_due(service), waiter = sl_wait_due(service);
+  if (service->rollup_next.ns < due.ns) due = service->rollup_next;
+  if (service->alarm_count > 0 && service->alarms[0]->alarm.ns < due.ns) due = service->alarms[0]->alarm;
+  if (waiter.ns < due.ns) due = waiter;
+  if (service->listed_count > 0) due = service->now;
+  return due;
+}
+
+void sl_service_wait(sl_service *service, sl_time until) {
+  pthread_mutex_lock(&service->queue_lock);
+  bool queued = service->woken;
+  for (size_t i = 0; i <= service->side_count && !queued; i++) queued = service->side[i].queue_first != NULL;
+  int64_t left = until.ns - sl_clock_wall(&service->options.clock).ns;
+  if (!queued && left > 0) {
+    if (left > SL_NS_PER_S) left = SL_NS_PER_S;
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    int64_t ns = at.tv_nsec + left;
+    at.tv_sec += ns / SL_NS_PER_S;
+    at.tv_nsec = ns % SL_NS_PER_S;
+    pthread_cond_timedwait(&service->queue_wake, &service->queue_lock, &at);
+  }
+  service->woken = false;
+  pthread_mutex_unlock(&service->queue_lock);
+}
+
+void sl_service_wake(sl_service *service) {
+  pthread_mutex_lock(&service->queue_lock);
+  service->woken = true;
+  pthread_cond_signal(&service->queue_wake);
+  pthread_mutex_unlock(&service->queue_lock);
+}
+
+void sl_service_drain(sl_service *service) {
+  pthread_mutex_lock(&service->queue_lock);
+  service->draining = true;
+  service->woken = true;
+  pthread_cond_signal(&service->queue_wake);
+  pthread_mutex_unlock(&service->queue_lock);
+}
+
+void sl_service_inject(sl_service *service, unsigned side, unsigned party, const sl_outcome *outcome) {
+  SL_ASSERT(service->options.script != NULL && party < service->member_count);
+  sl_member *member = service->member[party];
+  SL_ASSERT(member->side == side);
+  if (outcome->kind == SL_OUTCOME_LINE) service->line[outcome->line].machine.state = outcome->line_state;
+  sl_intent *intent = outcome->kind == SL_OUTCOME_LINE ? NULL : sl_state_intent(service, side, &outcome->intent);
+  sl_own_take(service, member, intent, outcome);
+}

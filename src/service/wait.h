@@ -1,0 +1,30 @@
+/* Long polls and event streams: operations that were answered for by the store and
+ * now wait for an event of their party. */
+#ifndef SL_SERVICE_WAIT_H
+#define SL_SERVICE_WAIT_H
+
+#include "service/op.h"
+#include "service/state.h"
+
+#define SL_WAITERS_MAX 64u      /* of one party at once */
+#define SL_WAIT_MAX_S 60
+#define SL_STREAM_IDLE_S 15
+#define SL_EVENTS_PAGE 100u
+
+/* An event of the member is in this group: its waiters are served after the commit. */
+void sl_wait_note(sl_service *service, sl_member *member);
+/* Answer the operation now if events after `after` exist or it does not wait; else
+ * keep it. Takes the operation either way. Called after the group's commit. */
+void sl_wait_add(sl_service *service, sl_op *op);
+/* After a commit: serve whoever has events, and what is due by `now`. */
+void sl_wait_serve(sl_service *service, sl_time now);
+/* When the next waiter is due; a far time when none. */
+sl_time sl_wait_due(const sl_service *service);
+/* Drop a waiter whose client is gone. Returns whether there was one. */
+bool sl_wait_cancel(sl_service *service, uint64_t number);
+/* Drop what sl_service_cancel() named since the last turn. */
+void sl_wait_cancelled(sl_service *service);
+/* Answer all, at shutdown. */
+void sl_wait_end(sl_service *service);
+
+#endif
