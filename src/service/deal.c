@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "service/across.h"
 #include "service/deal_part.h"
+#include "service/persist.h"
 
 static bool of_line(const sl_service *service, const sl_intent *intent, unsigned line) {
   return intent->owner->side == service->line[line].side[0] || intent->owner->side == service->line[line].side[1];

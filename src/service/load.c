@@ -102,7 +102,7 @@ static bool line_row(void *context, sl_span key, sl_span value) {
 }
 
 /* The geometry of a live intent, from its filed version. */
-static sl_err restore_plan(loading *l, sl_intent *intent, sl_span value) {
+static sl_err restore_plan(sl_intent *intent, sl_span value) {
   sl_arena arena;
   sl_arena_init(&arena, SL_OP_ARENA_MAX);
   sl_draft draft;
@@ -137,7 +137,7 @@ static bool intent_row(void *context, sl_span key, sl_span value) {
   if (err) return fail(l, err);
   service->member[owner]->intents = own_count;
   err = sl_persist_standing_read(intent, sl_buf_span(&l->value));
-  if (!err) err = restore_plan(l, intent, value);
+  if (!err) err = restore_plan(intent, value);
   bool live = intent->live;
   intent->live = false;
   if (!err && live) err = sl_across_enter(service, intent);

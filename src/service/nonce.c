@@ -36,7 +36,7 @@ void sl_nonces_expire(sl_service *service) {
   for (int n = 0; n < 8192 && service->nonce_count > 0 && service->nonce_heap[0]->expires < now; n++) {
     sl_nonce *nonce = service->nonce_heap[0];
     sl_persist_nonce_gone(service, nonce);
-    sl_map_remove(&service->nonces, nonce_hash(nonce->digest), nonce_equal, nonce->digest);
+    sl_hashmap_remove(&service->nonces, nonce_hash(nonce->digest), nonce_equal, nonce->digest);
     service->nonce_heap[0] = service->nonce_heap[--service->nonce_count];
     nonce_down(service, 0);
     free(nonce);
@@ -44,7 +44,7 @@ void sl_nonces_expire(sl_service *service) {
 }
 
 sl_err sl_nonce_keep(sl_service *service, const sl_nonce *given) {
-  if (sl_map_find(&service->nonces, nonce_hash(given->digest), nonce_equal, given->digest)) return SL_ERR_REPLAY;
+  if (sl_hashmap_find(&service->nonces, nonce_hash(given->digest), nonce_equal, given->digest)) return SL_ERR_REPLAY;
   if (service->nonce_count == service->nonce_room) {
     size_t room = service->nonce_room ? service->nonce_room * 2 : 256;
     sl_nonce **grown = realloc(service->nonce_heap, room * sizeof(sl_nonce *));
@@ -55,7 +55,7 @@ sl_err sl_nonce_keep(sl_service *service, const sl_nonce *given) {
   sl_nonce *nonce = malloc(sizeof *nonce);
   if (!nonce) return SL_ERR_NOMEM;
   *nonce = *given;
-  sl_err err = sl_map_add(&service->nonces, nonce_hash(nonce->digest), nonce);
+  sl_err err = sl_hashmap_add(&service->nonces, nonce_hash(nonce->digest), nonce);
   if (err) {
     free(nonce);
     return err;

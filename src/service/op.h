@@ -3,6 +3,7 @@
 #ifndef SL_SERVICE_OP_H
 #define SL_SERVICE_OP_H
 
+#include "ledger/note.h"
 #include "service/state.h"
 #include "wire/body.h"
 #include "wire/intent.h"

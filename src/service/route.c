@@ -10,7 +10,7 @@ typedef enum hole { HOLE_NONE, HOLE_UUID, HOLE_NAME, HOLE_NUMBER, HOLE_TILE } ho
 
 typedef struct route {
   const char *method, *before, *after;   /* path = before [hole] after */
-  hole hole;
+  hole kind_of_hole;
   sl_op_kind kind;
   bool open;                             /* no signature */
 } route;
@@ -50,9 +50,9 @@ static bool ends(sl_str text, const char *with) {
 }
 
 /* Whether the hole's text is of its form; fills the operation. */
-static bool fill(sl_op *op, hole hole, sl_str text) {
+static bool fill(sl_op *op, hole kind, sl_str text) {
   int64_t number = 0;
-  switch (hole) {
+  switch (kind) {
     case HOLE_NONE:
       return text.size == 0;
     case HOLE_UUID:
@@ -75,10 +75,10 @@ static bool matches(sl_op *op, const route *r, sl_str path, bool *malformed) {
   sl_str rest = {path.data + strlen(r->before), path.size - strlen(r->before)};
   if (!ends(rest, r->after)) return false;
   rest.size -= strlen(r->after);
-  if (r->hole != HOLE_NONE && r->hole != HOLE_TILE && memchr(rest.data, '/', rest.size)) return false;
-  if (r->hole == HOLE_UUID && rest.size == 0) return false;
-  if (fill(op, r->hole, rest)) return true;
-  if (r->hole == HOLE_UUID) *malformed = true;
+  if (r->kind_of_hole != HOLE_NONE && r->kind_of_hole != HOLE_TILE && memchr(rest.data, '/', rest.size)) return false;
+  if (r->kind_of_hole == HOLE_UUID && rest.size == 0) return false;
+  if (fill(op, r->kind_of_hole, rest)) return true;
+  if (r->kind_of_hole == HOLE_UUID) *malformed = true;
   return false;
 }
 

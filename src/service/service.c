@@ -16,8 +16,8 @@
 
 sl_err sl_load_begin(sl_service *service) {
   const sl_service_options *options = &service->options;
-  sl_map_init(&service->intents, options->intents_max);
-  sl_map_init(&service->nonces, options->nonces_max);
+  sl_hashmap_init(&service->intents, options->intents_max);
+  sl_hashmap_init(&service->nonces, options->nonces_max);
   sl_arena_init(&service->directory_arena, 64u << 20);
   service->now = (sl_time){0};
   sl_err err = sl_roster_init(&service->roster, &service->directory_arena, 1024, SL_KEYS_MAX);
@@ -68,8 +68,8 @@ void sl_load_end(sl_service *service) {
   free(service->nonce_heap);
   service->nonce_heap = NULL;
   service->nonce_count = service->nonce_room = 0;
-  sl_map_fini(&service->intents);
-  sl_map_fini(&service->nonces);
+  sl_hashmap_fini(&service->intents);
+  sl_hashmap_fini(&service->nonces);
   sl_tree_free(service->rollup);
   service->rollup = NULL;
   free(service->rollup_slots);

@@ -78,7 +78,7 @@ const sl_agreement *sl_state_agreement(const sl_service *service, unsigned side)
 
 sl_intent *sl_state_intent(const sl_service *service, unsigned side, const sl_uuid *id) {
   intent_key key = {side, *id};
-  return sl_map_find(&service->intents, intent_hash(service, side, id), intent_equal, &key);
+  return sl_hashmap_find(&service->intents, intent_hash(service, side, id), intent_equal, &key);
 }
 
 static sl_err slot_take(sl_service *service, sl_intent *intent) {
@@ -112,12 +112,12 @@ sl_err sl_state_intent_new(sl_service *service, sl_member *owner, const sl_uuid 
   intent->id = *id;
   intent->owner = owner;
   intent->inner.judged = SL_CLEAR;
-  sl_err err = sl_map_add(&service->intents, intent_hash(service, owner->side, id), intent);
+  sl_err err = sl_hashmap_add(&service->intents, intent_hash(service, owner->side, id), intent);
   if (!err) {
     err = slot_take(service, intent);
     if (err) {
       intent_key key = {owner->side, *id};
-      sl_map_remove(&service->intents, intent_hash(service, owner->side, id), intent_equal, &key);
+      sl_hashmap_remove(&service->intents, intent_hash(service, owner->side, id), intent_equal, &key);
     }
   }
   if (err) {
@@ -138,7 +138,7 @@ void sl_state_intent_free(sl_service *service, sl_intent *intent) {
   sl_alarm_clear(service, intent);
   intent_key key = {intent->owner->side, intent->id};
   void *removed =
-      sl_map_remove(&service->intents, intent_hash(service, intent->owner->side, &intent->id), intent_equal, &key);
+      sl_hashmap_remove(&service->intents, intent_hash(service, intent->owner->side, &intent->id), intent_equal, &key);
   SL_ASSERT(removed == intent);
   service->slot[intent->slot] = NULL;
   service->free_slot[service->free_count++] = intent->slot;

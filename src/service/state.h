@@ -10,7 +10,7 @@
 #include <pthread.h>
 
 #include "base/arena.h"
-#include "base/map.h"
+#include "base/hashmap.h"
 #include "case/agreement.h"
 #include "case/budget.h"
 #include "case/line.h"
@@ -182,7 +182,7 @@ struct sl_service {
   size_t line_count;
   uint32_t records;              /* signed records taken */
 
-  sl_map intents;                /* by (side, id) */
+  sl_hashmap intents;                /* by (side, id) */
   sl_intent **slot;
   uint32_t *free_slot;
   size_t slot_count, slot_room, free_count;
@@ -191,7 +191,7 @@ struct sl_service {
   sl_index *index;
   uint8_t map_key[32];
 
-  sl_map nonces;
+  sl_hashmap nonces;
   sl_nonce **nonce_heap;
   size_t nonce_count, nonce_room;
 

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "service/persist.h"
+#include "wire/answer.h"
 
 void sl_wait_note(sl_service *service, sl_member *member) {
   (void)service;
