@@ -1,0 +1,82 @@
+/* A whole intermediary in one process under a clock that the test holds: two sides,
+ * "blue" and "red", under a line agreement, with as many parties as a test enrols. */
+#ifndef SL_TEST_WORLD_H
+#define SL_TEST_WORLD_H
+
+#include "case/agreement.h"
+#include "seal/seal.h"
+#include "service/service.h"
+#include "wire/intent.h"
+
+typedef struct sl_client {
+  char keyid[80];
+  char side[32], party[32];
+  sl_key key;
+  sl_signer signer;
+  uint64_t nonces;
+} sl_client;
+
+typedef struct sl_answered {
+  bool done;
+  int status;
+  char type[64];
+  char *body;          /* terminated; released by sl_world_drop() */
+  size_t size;
+  sl_time release;
+  unsigned chunks;     /* of a stream */
+} sl_answered;
+
+typedef struct sl_world {
+  sl_store *store;
+  sl_service *service;
+  sl_service_options options;
+  sl_side_anchor side[2];
+  sl_key key, focal[2];
+  sl_client focal_client[2];
+  sl_agreement agreement;
+  int64_t wall, monotonic;
+  uint64_t ids;
+} sl_world;
+
+#define SL_WORLD_START INT64_C(1800000000)  /* seconds: 2027-01-15T08:00:00Z */
+
+/* Set everything up but the service: clock, keys, options, an agreement "north" with
+ * rounds of 300 s and q = 20 ms. Change world->options or ->agreement before opening. */
+void sl_world_init(sl_world *world);
+/* Open the service on the store (a fresh one in memory when NULL) . */
+void sl_world_open(sl_world *world, sl_store *store);
+/* Close the service, keep the store; open again on it. */
+void sl_world_restart(sl_world *world);
+void sl_world_fini(sl_world *world);
+/* Found both sides and put the agreement in force; the clock moves on 10 s. */
+void sl_world_found(sl_world *world);
+/* Enrol a party; valid after the clock moved on a second, which it does. */
+void sl_world_enrol(sl_world *world, unsigned side, const char *party, sl_class class_of, uint8_t roles,
+                    sl_client *out);
+/* Send a signed record. Returns the status. */
+int sl_world_record(sl_world *world, const char *type, sl_span payload, const sl_client *const *signer,
+                    size_t signers);
+
+/* Move the clock, letting the service do what becomes due. */
+void sl_world_advance(sl_world *world, int64_t ns);
+/* Send a signed request and turn until it is answered. The answer's body must be dropped. */
+sl_answered sl_world_ask(sl_world *world, sl_client *client, const char *method, const char *target, const char *body);
+/* Send without turning; *answer is filled when it is answered. */
+void sl_world_send(sl_world *world, sl_client *client, const char *method, const char *target, const char *body,
+                   sl_answered *answer);
+void sl_world_drop(sl_answered *answer);
+
+/* A box around a place, as a draft with one volume; times in seconds from now. The
+ * draft points into static memory: one at a time, and per thread. */
+sl_draft sl_world_box(const sl_world *world, double lat, double lon, double half_metres, double lower, double upper,
+                      int64_t from_s, int64_t to_s);
+/* PUT the draft under the id. */
+sl_answered sl_world_put(sl_world *world, sl_client *client, const char *id, const sl_draft *draft);
+/* A fresh UUID of version 4; into a buffer of 37. */
+void sl_world_uuid(sl_world *world, char out[static 37]);
+
+/* The value of a member in a JSON text, by its first occurrence: "CLEAR" for
+ * "verdict":"CLEAR"; empty when absent. Into a buffer of 128. */
+const char *sl_world_member(const char *body, const char *name, char out[static 128]);
+
+#endif
