@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "base/text.h"
 #include "seal/dsse.h"
+#include "wire/body.h"
 #include "wire/record.h"
 #include "wire/signature.h"
 
@@ -135,7 +136,7 @@ void sl_world_send(sl_world *world, sl_client *client, const char *method, const
   for (int i = 0; i < 3; i++) sl_buf_init(&field[i], 4096);
   header[request.header_count++] = (sl_header){SL_STR("Host"), SL_STR("line.example")};
   if (client) {
-    char nonce[40];
+    char nonce[64];
     snprintf(nonce, sizeof nonce, "%s-%016llu", client->party, (unsigned long long)++client->nonces);
     client->signer = sl_key_signer(&client->key);
     int64_t now = world->wall / SL_NS_PER_S;

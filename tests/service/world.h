@@ -10,7 +10,7 @@
 
 typedef struct sl_client {
   char keyid[80];
-  char side[32], party[32];
+  char side[SL_NAME_MAX + 1], party[SL_NAME_MAX + 1];
   sl_key key;
   sl_signer signer;
   uint64_t nonces;
