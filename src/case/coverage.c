@@ -169,7 +169,7 @@ static void grow_band(sl_band *band, const sl_minima *minima) {
   }
 }
 
-sl_granule sl_bounds_grow(const sl_granule *bounds, const sl_minima *minima, sl_dur tolerance) {
+sl_granule sl_granule_grow(const sl_granule *bounds, const sl_minima *minima, sl_dur tolerance) {
   SL_ASSERT(bounds != NULL && minima != NULL);
   sl_granule grown = *bounds;
   if (!bounds_good(bounds)) return grown;

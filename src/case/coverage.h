@@ -42,6 +42,6 @@ bool sl_coverage_holds(const sl_coverage *coverage, const sl_granule *bounds, ui
 /* The bounds grown outward by minima (and `tolerance` beside minima->grow), as far
  * as the Earth, the accepted altitudes and times go. Longitude grows by more than
  * `lateral` at every latitude of the result. */
-sl_granule sl_bounds_grow(const sl_granule *bounds, const sl_minima *minima, sl_dur tolerance);
+sl_granule sl_granule_grow(const sl_granule *bounds, const sl_minima *minima, sl_dur tolerance);
 
 #endif

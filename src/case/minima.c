@@ -82,7 +82,7 @@ bool sl_agreement_covers(const sl_agreement *agreement, sl_class class_of, const
   uint8_t classes = DECLARED_CLASSES;
   if (declared(class_of)) classes = (uint8_t)(1u << class_of);
   sl_minima reach = sl_agreement_reach(agreement);
-  sl_granule grown = sl_bounds_grow(bounds, &reach, tolerance);
+  sl_granule grown = sl_granule_grow(bounds, &reach, tolerance);
   return sl_coverage_holds(&agreement->coverage[0], &grown, classes) &&
          sl_coverage_holds(&agreement->coverage[1], &grown, classes);
 }

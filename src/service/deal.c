@@ -179,9 +179,10 @@ static void propose(sl_service *service, sl_deal *deal, sl_time at) {
   sl_deal_persist(service, deal);
 }
 
-/* One deal at its line's round end. Returns true when it is over. */
-static bool round_of(sl_service *service, sl_deal *deal) {
-  if (deal->stage == SL_DEAL_SOLVING) return false;
+/* One deal at its line's round end: what stands proposed is concluded first, what was
+ * solved is proposed after the round's announcements. Returns true when it is over. */
+static bool round_of(sl_service *service, sl_deal *deal, bool proposing) {
+  if (deal->stage == SL_DEAL_SOLVING || proposing != (deal->stage == SL_DEAL_SOLVED)) return false;
   if (deal->stage == SL_DEAL_SOLVED) {
     if (deal->broken) {
       release(service, deal, 0, 0);
@@ -210,11 +211,11 @@ static bool round_of(sl_service *service, sl_deal *deal) {
   return true;
 }
 
-void sl_deal_round(sl_service *service, unsigned line) {
+static void each_of(sl_service *service, unsigned line, bool proposing) {
   pthread_mutex_lock(&service->deal_lock);
   for (sl_deal **at = &service->deals; *at;) {
     sl_deal *deal = *at;
-    bool over = deal->line == line && round_of(service, deal);
+    bool over = deal->line == line && round_of(service, deal, proposing);
     if (!over) {
       at = &deal->next;
       continue;
@@ -224,4 +225,12 @@ void sl_deal_round(sl_service *service, unsigned line) {
     sl_deal_free(deal);
   }
   pthread_mutex_unlock(&service->deal_lock);
+}
+
+void sl_deal_conclude(sl_service *service, unsigned line) {
+  each_of(service, line, false);
+}
+
+void sl_deal_propose(sl_service *service, unsigned line) {
+  each_of(service, line, true);
 }

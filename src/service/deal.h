@@ -14,9 +14,11 @@ void sl_deal_prepare(sl_service *service, unsigned line);
 bool sl_deal_start(sl_service *service);
 /* Rebuild what was proposed before a stop from its row. Errors: SL_ERR_CORRUPT, SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_deal_load(sl_service *service, sl_span key, sl_span value);
-/* At the round's end: judge and commit what all accepted, fail what was declined or
- * expired, propose what was solved. */
-void sl_deal_round(sl_service *service, unsigned line);
+/* At the round's end, before what changed is announced: judge and commit what all
+ * accepted, fail what was declined or expired. */
+void sl_deal_conclude(sl_service *service, unsigned line);
+/* After the announcements: propose what was solved. */
+void sl_deal_propose(sl_service *service, unsigned line);
 /* The intent was amended, ended or passed: its settlement cannot be kept, and an
  * agreement that it was part of is void (L21). */
 void sl_deal_touch(sl_service *service, sl_intent *intent);

@@ -134,8 +134,9 @@ void sl_lines_clock(sl_service *service) {
 void sl_lines_round(sl_service *service, unsigned which) {
   sl_line_record *line = &service->line[which];
   service->counts.rounds++;
-  sl_deal_round(service, which);
+  sl_deal_conclude(service, which);
   sl_group_fail(service, sl_across_announce(service, line));
+  sl_deal_propose(service, which);
   round_align(line, service->now);
 }
 

@@ -205,7 +205,7 @@ static void grown_bounds_miss_nothing(void **unused) {
     double distance = sphere((double)of.south_west.lat_nd / 1e9, (double)of.south_west.lon_nd / 1e9, lat, lon);
     if (distance * 1000 >= (double)minima.lateral.mm * 0.993) continue;
     inside++;
-    sl_granule grown = sl_bounds_grow(&of, &minima, (sl_dur){0});
+    sl_granule grown = sl_granule_grow(&of, &minima, (sl_dur){0});
     sl_granule point = grown;
     lon = lon > 180 ? lon - 360 : lon < -180 ? lon + 360 : lon;
     point.south_west = point.north_east = (sl_pos){(int64_t)(lat * 1e9), (int64_t)(lon * 1e9)};
@@ -221,7 +221,7 @@ static void grown_in_altitude_and_time(void **unused) {
   (void)unused;
   sl_granule of = bounds(1, 1, 2, 2);
   sl_minima minima = {.vertical_w84 = {300}, .vertical_ft = 1000, .grow = {5 * SL_NS_PER_S}};
-  sl_granule grown = sl_bounds_grow(&of, &minima, (sl_dur){SL_NS_PER_S});
+  sl_granule grown = sl_granule_grow(&of, &minima, (sl_dur){SL_NS_PER_S});
   assert_int_equal(grown.band.as.w84.lower.mm, 99700);
   assert_int_equal(grown.band.as.w84.upper.mm, 200300);
   assert_int_equal(grown.window.start.ns, 994 * SL_NS_PER_S);
@@ -229,7 +229,7 @@ static void grown_in_altitude_and_time(void **unused) {
   of.band.ref = SL_ALT_BARO;
   of.band.as.baro.lower.ft = SL_ALT_BARO_MIN_FT + 10;
   of.band.as.baro.upper.ft = 3000;
-  grown = sl_bounds_grow(&of, &minima, (sl_dur){0});
+  grown = sl_granule_grow(&of, &minima, (sl_dur){0});
   assert_int_equal(grown.band.as.baro.lower.ft, SL_ALT_BARO_MIN_FT);
   assert_int_equal(grown.band.as.baro.upper.ft, 4000);
 }

@@ -83,7 +83,33 @@ void sl_world_fini(sl_world *world) {
   sl_store_close(world->store);
 }
 
+static void beat(sl_world *world) {
+  char body[80], text[64];
+  sl_buf time;
+  sl_buf_init(&time, 64);
+  sl_time_add(&time, (sl_time){world->wall});
+  snprintf(text, sizeof text, "%.*s", (int)time.size, (const char *)time.data);
+  sl_buf_fini(&time);
+  snprintf(body, sizeof body, "{\"time\":\"%s\"}", text);
+  for (unsigned i = 0; i < 2; i++) {
+    sl_answered answer = sl_world_ask(world, &world->focal_client[i], "POST", "/v1/heartbeat", body);
+    if (answer.status != 200) printf("heartbeat: %d %s\n", answer.status, answer.body);
+    SL_ASSERT(answer.status == 200);
+    sl_world_drop(&answer);
+  }
+}
+
 void sl_world_advance(sl_world *world, int64_t ns) {
+  int64_t until = world->wall + ns;
+  while (world->beating && world->wall + 45 * SL_NS_PER_S < until) {
+    sl_world_move(world, 45 * SL_NS_PER_S);
+    beat(world);
+  }
+  sl_world_move(world, until - world->wall);
+  if (world->beating) beat(world);
+}
+
+void sl_world_move(sl_world *world, int64_t ns) {
   int64_t until = world->wall + ns;
   while (sl_service_turn(world->service)) continue;
   for (;;) {
@@ -220,6 +246,8 @@ void sl_world_found(sl_world *world) {
   SL_ASSERT(status == 200);
   sl_buf_fini(&payload);
   sl_world_advance(world, 8 * SL_NS_PER_S);
+  world->beating = true;
+  beat(world);
 }
 
 sl_draft sl_world_box(const sl_world *world, double lat, double lon, double half_metres, double lower, double upper,

@@ -36,6 +36,7 @@ typedef struct sl_world {
   sl_agreement agreement;
   int64_t wall, monotonic;
   uint64_t ids;
+  bool beating;        /* both sides' focal points send heartbeats as the clock moves */
 } sl_world;
 
 #define SL_WORLD_START INT64_C(1800000000)  /* seconds: 2027-01-15T08:00:00Z */
@@ -57,8 +58,10 @@ void sl_world_enrol(sl_world *world, unsigned side, const char *party, sl_class 
 int sl_world_record(sl_world *world, const char *type, sl_span payload, const sl_client *const *signer,
                     size_t signers);
 
-/* Move the clock, letting the service do what becomes due. */
+/* Move the clock, letting the service do what becomes due and both sides' focal points
+ * send their heartbeats (unless `beating` is taken back); move: without heartbeats. */
 void sl_world_advance(sl_world *world, int64_t ns);
+void sl_world_move(sl_world *world, int64_t ns);
 /* Send a signed request and turn until it is answered. The answer's body must be dropped. */
 sl_answered sl_world_ask(sl_world *world, sl_client *client, const char *method, const char *target, const char *body);
 /* Send without turning; *answer is filled when it is answered. */
