@@ -151,14 +151,12 @@ void sl_world_drop(sl_answered *answer) {
   *answer = (sl_answered){0};
 }
 
-void sl_world_send(sl_world *world, sl_client *client, const char *method, const char *target, const char *body,
-                   sl_answered *answer) {
-  *answer = (sl_answered){0};
+void sl_world_send_to(sl_world *world, sl_client *client, const char *method, const char *target, sl_span body,
+                      sl_reply_fn *reply, void *context) {
   sl_header header[4];
   sl_buf field[3];
-  sl_request request = {.method = sl_str_from(method), .target = sl_str_from(target),
+  sl_request request = {.method = sl_str_from(method), .target = sl_str_from(target), .body = body,
                         .authority = SL_STR("line.example"), .received = {world->wall}};
-  if (body) request.body = sl_str_bytes(sl_str_from(body));
   for (int i = 0; i < 3; i++) sl_buf_init(&field[i], 4096);
   header[request.header_count++] = (sl_header){SL_STR("Host"), SL_STR("line.example")};
   if (client) {
@@ -174,8 +172,15 @@ void sl_world_send(sl_world *world, sl_client *client, const char *method, const
     header[request.header_count++] = (sl_header){SL_STR("Signature"), sl_buf_str(&field[2])};
   }
   request.header = header;
-  sl_service_receive(world->service, &request, answered, answer, NULL);
+  sl_service_receive(world->service, &request, reply, context, NULL);
   for (int i = 0; i < 3; i++) sl_buf_fini(&field[i]);
+}
+
+void sl_world_send(sl_world *world, sl_client *client, const char *method, const char *target, const char *body,
+                   sl_answered *answer) {
+  *answer = (sl_answered){0};
+  sl_span bytes = body ? sl_str_bytes(sl_str_from(body)) : (sl_span){0};
+  sl_world_send_to(world, client, method, target, bytes, answered, answer);
 }
 
 sl_answered sl_world_ask(sl_world *world, sl_client *client, const char *method, const char *target,

@@ -67,6 +67,9 @@ sl_answered sl_world_ask(sl_world *world, sl_client *client, const char *method,
 /* Send without turning; *answer is filled when it is answered. */
 void sl_world_send(sl_world *world, sl_client *client, const char *method, const char *target, const char *body,
                    sl_answered *answer);
+/* The same with a reply function of the test's own. */
+void sl_world_send_to(sl_world *world, sl_client *client, const char *method, const char *target, sl_span body,
+                      sl_reply_fn *reply, void *context);
 void sl_world_drop(sl_answered *answer);
 
 /* A box around a place, as a draft with one volume; times in seconds from now. The
