@@ -25,6 +25,19 @@ static bool holds(sl_service *service, const sl_deal *deal) {
   return true;
 }
 
+/* L20: who yielded, in the accounts that break later ties. */
+static void book(sl_line_record *line, const sl_deal *deal) {
+  sl_settle_intent intent[SL_DEAL_MEMBERS_MAX];
+  sl_settle_result result = {.found = true};
+  for (uint32_t i = 0; i < deal->count; i++) {
+    intent[i] = deal->member[i].problem;
+    result.choice[i] = deal->member[i].choice;
+  }
+  sl_settle_problem problem = {.intent = intent, .count = deal->count};
+  sl_settle_burden(line->burden, &problem, &result);
+  line->touched = true;
+}
+
 bool sl_deal_commit(sl_service *service, sl_deal *deal) {
   for (uint32_t i = 0; i < deal->count; i++) {
     const sl_deal_member *member = &deal->member[i];
@@ -41,12 +54,10 @@ bool sl_deal_commit(sl_service *service, sl_deal *deal) {
                             .alternative = member->choice};
       sl_wall_pass(service, intent->owner, intent, &outcome);
     }
-    unsigned k = member->problem.count > 1 ? member->problem.count - 1u : 1u;
-    line->burden[member->problem.side] += (int64_t)(member->choice * SL_SETTLE_COST_UNIT / k);
     intent->inner.agreed = true;
     intent->inner.agreement = agreement;
   }
-  line->touched = true;
+  book(line, deal);
   for (uint32_t i = 0; i < deal->count; i++) {
     sl_intent *intent = deal->member[i].intent;
     if (deal->member[i].choice == 0) continue;

@@ -250,9 +250,10 @@ static void clock_from(sl_service *service) {
     for (int i = 1; i < 9; i++) high = (int64_t)((uint64_t)high << 8 | value.data[i]);
   }
   sl_buf_fini(&value);
-  int64_t wall = sl_clock_wall(&service->options.clock).ns;
-  if (high > service->now.ns) service->now.ns = high;
-  if (wall > service->now.ns) service->now.ns = wall;
+  pthread_mutex_lock(&service->clock_lock);
+  if (high > service->clock_high.ns) service->clock_high.ns = high;
+  pthread_mutex_unlock(&service->clock_lock);
+  service->now = sl_service_now(service);
 }
 
 static sl_err load_all(sl_service *service, bool starting, sl_fault *fault) {

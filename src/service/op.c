@@ -37,7 +37,7 @@ static sl_time release_of(sl_service *service, const sl_op *op) {
   pthread_rwlock_unlock(&service->directory_lock);
   if (quantum <= 0) return op->received;
   int64_t release = (op->received.ns / quantum + 1) * quantum;
-  int64_t now = sl_clock_wall(&service->options.clock).ns;
+  int64_t now = sl_service_now(service).ns;
   if (SL_PLANTED(SL_PLANT_LATE_REPLY) && op->out.size > 0 && memchr(op->out.data, 'F', op->out.size)) release += quantum;
   if (now <= release) return (sl_time){release};
   __atomic_fetch_add(&service->counts.replies_late, 1, __ATOMIC_RELAXED);

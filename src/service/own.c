@@ -158,7 +158,7 @@ sl_shown sl_own_shown(const sl_service *service, const sl_intent *intent, sl_tim
   sl_standing standing = {
       .judged = intent->own.told,
       .announced = intent->own.told,
-      .line = sl_state_side_line(service, intent->owner->side),
+      .line = sl_state_side_line(service, intent->owner->side, at),
       .state = intent->own.state,
       .covered = intent->object_count > 0 && covered(service, intent),
       .paid = intent->own.paid,

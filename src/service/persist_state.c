@@ -170,6 +170,7 @@ void sl_persist_member(sl_service *service, const sl_member *member) {
   sl_buf_add_i64(out, member->budget.reserved);
   sl_buf_add_i64(out, member->budget.activated);
   sl_buf_add_i64(out, member->budget.period_start.ns);
+  sl_buf_add_i64(out, member->budget.refilled.ns);
   sl_buf_add_i64(out, member->clock_offset_ns);
   sl_buf_add_u32(out, member->asked_next);
   for (uint32_t i = 0; i < SL_ASKED_MAX; i++) {
@@ -194,6 +195,7 @@ sl_err sl_persist_member_read(sl_member *member, sl_span value) {
   member->budget.reserved = sl_read_i64(&in);
   member->budget.activated = sl_read_i64(&in);
   member->budget.period_start.ns = sl_read_i64(&in);
+  member->budget.refilled.ns = sl_read_i64(&in);
   member->clock_offset_ns = sl_read_i64(&in);
   member->asked_next = sl_read_u32(&in) % SL_ASKED_MAX;
   for (uint32_t i = 0; i < SL_ASKED_MAX; i++) {

@@ -17,7 +17,7 @@ static sl_op *op_new(sl_service *service, const sl_request *request, sl_reply_fn
   sl_buf_init(&op->out, SL_OP_OUT_MAX);
   op->reply = reply;
   op->context = context;
-  op->received = request->received;
+  op->received = sl_service_now(service);
   op->side = (uint16_t)PUBLIC_SIDE(service);
   op->number = __atomic_add_fetch(&service->next_number, 1, __ATOMIC_RELAXED);
   sl_span parts[] = {request->body};
@@ -47,7 +47,7 @@ static sl_err key_of(sl_service *service, sl_op *op, uint8_t key[static 32]) {
 static sl_err authenticate(sl_service *service, sl_op *op, const sl_request *request, sl_fault *fault) {
   sl_buf base;
   sl_buf_init(&base, 8192);
-  sl_err err = sl_signature_read(&op->head, &base, request, sl_sha256, request->received, fault);
+  sl_err err = sl_signature_read(&op->head, &base, request, sl_sha256, op->received, fault);
   uint8_t key[32];
   if (!err) {
     op->signature_base = sl_arena_copy(&op->arena, sl_buf_span(&base));
@@ -94,7 +94,7 @@ static sl_err decode(sl_op *op, const sl_request *request, sl_fault *fault) {
   sl_err err = SL_OK;
   switch (op->kind) {
     case SL_OP_PUT_INTENT:
-      err = sl_draft_read(&op->draft, &op->arena, request->body, request->received, fault);
+      err = sl_draft_read(&op->draft, &op->arena, request->body, op->received, fault);
       return err ? err : prepare(op, fault);
     case SL_OP_END_INTENT:
       return sl_end_body_read(&op->end, &op->arena, request->body, fault);

@@ -91,6 +91,7 @@ static sl_err make_locks(sl_service *service) {
   pthread_condattr_t monotonic;
   if (pthread_rwlock_init(&service->directory_lock, NULL)) return SL_ERR_NOMEM;
   if (pthread_mutex_init(&service->queue_lock, NULL)) return SL_ERR_NOMEM;
+  if (pthread_mutex_init(&service->clock_lock, NULL)) return SL_ERR_NOMEM;
   if (pthread_condattr_init(&monotonic)) return SL_ERR_NOMEM;
   int failed = pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
   if (!failed) failed = pthread_cond_init(&service->queue_wake, &monotonic);
@@ -118,6 +119,7 @@ sl_err sl_service_open(sl_service **out, const sl_service_options *options, sl_s
     memcpy(service->side[i].name, options->side[i].name, sizeof service->side[i].name);
     memcpy(service->side[i].focal_key, options->side[i].focal_key, 32);
   }
+  service->clock_monotonic = sl_clock_monotonic(&options->clock);
   sl_prf(service->map_key, 32, options->seed, "map-key", NULL, 0);
   sl_buf_init(&service->row, SL_STORE_VALUE_MAX);
   sl_err err = make_locks(service);
@@ -146,6 +148,7 @@ void sl_service_close(sl_service *service) {
   sl_buf_fini(&service->row);
   pthread_cond_destroy(&service->queue_wake);
   pthread_mutex_destroy(&service->queue_lock);
+  pthread_mutex_destroy(&service->clock_lock);
   pthread_rwlock_destroy(&service->directory_lock);
   sl_wipe(&service->options.seed, sizeof service->options.seed);
   sl_wipe(service->map_key, sizeof service->map_key);

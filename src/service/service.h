@@ -66,7 +66,12 @@ SL_MUST_USE sl_err sl_service_open(sl_service **out, const sl_service_options *o
 /* Every request was replied to and no thread is inside. NULL is allowed. */
 void sl_service_close(sl_service *service);
 
-/* Take a request. *cancel (may be NULL) gets a number for sl_service_cancel(). */
+/* The service's time: the wall clock, carried on by the monotonic one while the wall
+ * clock stands behind what it said before, so that it never goes back and silence and
+ * leases still run out. Threads: any. */
+sl_time sl_service_now(sl_service *service);
+
+/* Take a request; its time is sl_service_now(), whatever request->received says. *cancel (may be NULL) gets a number for sl_service_cancel(). */
 void sl_service_receive(sl_service *service, const sl_request *request, sl_reply_fn *reply, void *context,
                         uint64_t *cancel);
 /* The client is gone: a waiting long poll or stream is dropped, its reply function
@@ -98,6 +103,7 @@ typedef struct sl_service_counts {
   uint64_t intents_live, cases_open, rounds, ticks, queue_high;
   uint64_t verdicts[4];
 } sl_service_counts;
+/* A copy of the counts as they are now. Threads: any; the figures may be of different instants. */
 void sl_service_count(const sl_service *service, sl_service_counts *out);
 
 #endif

@@ -58,12 +58,16 @@ sl_member *sl_state_member(const sl_service *service, unsigned side, sl_str name
   return NULL;
 }
 
-sl_line_state sl_state_side_line(const sl_service *service, unsigned side) {
+sl_line_state sl_state_side_line(const sl_service *service, unsigned side, sl_time at) {
   sl_line_state worst = SL_LINE_OPEN;
   for (size_t i = 0; i < service->line_count; i++) {
     const sl_line_record *line = &service->line[i];
     bool mine = line->side[0] == side || line->side[1] == side;
-    if (mine && line->in_force && line->machine.state > worst) worst = line->machine.state;
+    if (!mine || !line->in_force) continue;
+    /* As it is now, not as it was when the clock was last stepped: silence counts at once. */
+    sl_line_state state = service->options.script ? line->machine.state
+                                                  : sl_line_read(&line->machine, at, line->effective.heartbeat);
+    if (state > worst) worst = state;
   }
   return worst;
 }

@@ -167,7 +167,10 @@ typedef struct sl_nonce {
 struct sl_service {
   sl_service_options options;
   sl_store *store;
-  sl_time now;                   /* logical: never goes back (L-clock) */
+  sl_time now;                   /* the writer's: what was carried out up to; never goes back */
+  pthread_mutex_t clock_lock;    /* of the two below, for sl_service_now() */
+  sl_time clock_high;
+  int64_t clock_monotonic;
   sl_time rollup_next;           /* next tick */
   uint64_t ticks;
 
@@ -231,8 +234,8 @@ sl_line_record *sl_state_line(sl_service *service, unsigned side_a, unsigned sid
 SL_MUST_USE sl_err sl_state_side(const sl_service *service, sl_str name, unsigned *out);
 /* A party that is enrolled, or NULL. */
 sl_member *sl_state_member(const sl_service *service, unsigned side, sl_str name);
-/* The worst state over a side's lines; OPEN for a side without lines. */
-sl_line_state sl_state_side_line(const sl_service *service, unsigned side);
+/* The worst state over a side's lines at `at`; OPEN for a side without lines. */
+sl_line_state sl_state_side_line(const sl_service *service, unsigned side, sl_time at);
 /* The first line's agreement of a side: its constants serve the side; NULL before any. */
 const sl_agreement *sl_state_agreement(const sl_service *service, unsigned side);
 

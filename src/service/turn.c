@@ -166,7 +166,7 @@ bool sl_service_turn(sl_service *service) {
     refuse_all(service, group);
     return group != NULL;
   }
-  sl_time wall = sl_clock_wall(&service->options.clock);
+  sl_time wall = sl_service_now(service);
   service->group_error = sl_store_begin(service->store);
   bool any = false;
   if (!service->group_error) {
@@ -193,6 +193,20 @@ bool sl_service_turn(sl_service *service) {
   return any || group;
 }
 
+sl_time sl_service_now(sl_service *service) {
+  pthread_mutex_lock(&service->clock_lock);
+  int64_t monotonic = sl_clock_monotonic(&service->options.clock);
+  int64_t wall = sl_clock_wall(&service->options.clock).ns;
+  int64_t carried = service->clock_high.ns + (monotonic - service->clock_monotonic);
+  bool behind = wall < service->clock_high.ns;
+  if (!behind) service->clock_high.ns = wall;
+  else if (carried > service->clock_high.ns) service->clock_high.ns = carried;
+  service->clock_monotonic = monotonic;
+  sl_time now = service->clock_high;
+  pthread_mutex_unlock(&service->clock_lock);
+  return now;
+}
+
 sl_time sl_service_due(const sl_service *service) {
   sl_time due = sl_lines_due(service), waiter = sl_wait_due(service);
   if (service->rollup_next.ns < due.ns) due = service->rollup_next;
@@ -206,7 +220,7 @@ void sl_service_wait(sl_service *service, sl_time until) {
   pthread_mutex_lock(&service->queue_lock);
   bool queued = service->woken;
   for (size_t i = 0; i <= service->side_count && !queued; i++) queued = service->side[i].queue_first != NULL;
-  int64_t left = until.ns - sl_clock_wall(&service->options.clock).ns;
+  int64_t left = until.ns - sl_service_now(service).ns;
   if (!queued && left > 0) {
     if (left > SL_NS_PER_S) left = SL_NS_PER_S;
     struct timespec at;
