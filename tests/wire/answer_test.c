@@ -64,6 +64,22 @@ static void absent_members(void **state) {
   assert_string_equal(text(), "{\"cases\":[]}");
 }
 
+static void undecided_has_its_reason(void **state) {
+  (void)state;
+  const sl_view_intent view = {.id = SAMPLE_UUID(1), .version = 1, .state = SL_INTENT_CONTINGENT,
+                               .verdict = &sample_undecided};
+  sl_answer_intent(&buf, &view);
+  char expected[2048];
+  snprintf(expected, sizeof expected,
+      "{\"id\":\"" INTENT_ID "\",\"version\":1,\"state\":\"Contingent\",\"verdict\":{\"verdict\":\"UNDECIDED\","
+      "\"text\":\"%s\",\"reason\":\"budget\",\"agreement\":3,\"as_of\":\"2026-01-02T03:04:05Z\","
+      "\"valid_until\":\"2026-01-02T03:04:05Z\",\"all_granules\":true,\"granules\":["
+      "{\"south\":0,\"west\":0,\"north\":0,\"east\":0,\"time_start\":\"1970-01-01T00:00:00Z\","
+      "\"time_end\":\"1970-01-01T00:00:00.000000001Z\"}]},\"charged\":0}",
+      sl_verdict_text(SL_UNDECIDED, SL_REASON_BUDGET));
+  assert_string_equal(text(), expected);
+}
+
 /* The bytes of a view do not depend on memory that the view does not name. */
 static void equal_views_are_equal_bytes(void **state) {
   (void)state;
@@ -130,6 +146,7 @@ int main(void) {
   sl_buf_init(&buf, 1u << 16);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(intent_golden, clear), cmocka_unit_test_setup(absent_members, clear),
+      cmocka_unit_test_setup(undecided_has_its_reason, clear),
       cmocka_unit_test_setup(equal_views_are_equal_bytes, clear), cmocka_unit_test_setup(the_rest_golden, clear),
       cmocka_unit_test_setup(no_text_approves, clear)};
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
