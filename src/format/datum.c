@@ -30,7 +30,7 @@ typedef struct resolving {
 
 sl_datum_policy sl_datum_policy_default(void) { return (sl_datum_policy){.unstated = SL_DATUM_UNSTATED}; }
 
-static void note(resolving *r, sl_note_kind kind, const char *format, ...) {
+static SL_PRINTF(3, 4) void note(resolving *r, sl_note_kind kind, const char *format, ...) {
   char text[160];
   va_list args;
   va_start(args, format);
