@@ -14,7 +14,7 @@ CASES = [
     ("static const char *const t[] = {\"a\"}; const char *sl_f(int i) { return t[i]; }", 0, "0 breaches"),
     ("int helper(void); int helper(void) { return 1; }", 1, "helper without"),
     ("static int calls; int sl_f(void) { return ++calls; }", 1, "variable calls"),
-    ("int sl_f(void) { static int n = 3; return ++n; }", 1, "variable n"),
+    ("int sl_f(void) { static int n = 3; return ++n; }", 1, "in .data"),
     ("static _Thread_local int own; int sl_f(void) { return ++own; }", 1, "variable own"),
     ("int sl_state; int sl_f(void) { return sl_state; }", 1, "variable sl_state"),
     ("extern int sl_x;", 1, "no function"),
