@@ -106,7 +106,7 @@ static void draw_marker(sl_buf *out, double x, double y, uint32_t number) {
   sl_svg_text_format(out, x, y + 3.5, number > 99 ? 8 : 10, 700, "#ffffff", "middle", "%u", number);
 }
 
-static const sl_time ever = {SL_TIME_MAX_NS};
+static const sl_time ever = {SL_TIME_OPEN_NS};
 
 static void draw_map(sl_buf *out, const sl_check *check, double top, double height) {
   const sl_judged *judged = &check->judged;
@@ -251,7 +251,7 @@ static void draw_scale(sl_buf *out, const sl_panel *panel, bool feet) {
 static void draw_profile(sl_buf *out, const sl_check *check, const sl_hit *hit, double x, double y, double width, double height) {
   sl_window window = hit->finding.window;
   bool always = is_always(window), feet = false;
-  sl_time from = {always ? 0 : window.start.ns - ABOUT_NS}, to = {always ? SL_TIME_MAX_NS : window.end.ns + ABOUT_NS};
+  sl_time from = {always ? 0 : window.start.ns - ABOUT_NS}, to = {always ? SL_TIME_OPEN_NS : window.end.ns + ABOUT_NS};
   for (int i = 0; i < 2; i++) {
     const sl_object *object = object_of(check, hit, i);
     sl_alt_ref ref = object->kind == SL_OBJECT_VOLUME ? object->as.volume.band.ref : object->as.trajectory.ref;

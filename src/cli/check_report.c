@@ -50,7 +50,7 @@ static const char *doubt_text(sl_doubt doubt) {
 
 /* A time to the second, outward; for ever is said in words. */
 static void print_time(FILE *out, sl_time time, bool up) {
-  if (time.ns <= 0 || time.ns >= SL_TIME_MAX_NS) {
+  if (time.ns <= 0 || time.ns >= SL_TIME_OPEN_NS) {
     fprintf(out, "%-20s", "always");
     return;
   }

@@ -202,7 +202,7 @@ static sl_err resolve_area(sl_resolved *out, resolving *r) {
   sl_err error = bands_of(band, out, r);
   if (!error) error = copy_shape(&shape, r, &record->shape);
   if (error) return error;
-  static const sl_window always = {{0}, {SL_TIME_MAX_NS}};
+  static const sl_window always = {{0}, {SL_TIME_OPEN_NS}};
   if (record->window_count == 0) note(r, SL_NOTE_ASSUMED, "no times given: taken as permanent");
   out->count = record->window_count ? record->window_count : 1;
   out->object = SL_ARENA_TAKE(r->arena, (size_t)out->count * out->views, sl_object);

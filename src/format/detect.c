@@ -34,6 +34,25 @@ static sl_format detect_json(sl_str text) {
   return SL_FORMAT_UNKNOWN;
 }
 
+/* Lines that OpenAir has: at least two different of its codes at the start of lines, AC
+ * among them, and nothing that another text format begins with. */
+static bool is_openair(sl_str text) {
+  unsigned classes = 0, others = 0;
+  for (size_t at = 0; at < text.size;) {
+    const char *end = memchr(text.data + at, '\n', text.size - at);
+    size_t next = end ? (size_t)(end - text.data) + 1 : text.size;
+    while (at < next && (text.data[at] == ' ' || text.data[at] == '\t')) at++;
+    if (next - at > 3 && (text.data[at + 2] == ' ' || text.data[at + 2] == '\t')) {
+      sl_str code = {text.data + at, 2};
+      if (sl_str_is_nocase(code, "AC")) classes++;
+      for (const char *const *known = (const char *const[]){"AN", "AL", "AH", "DP", "DC", "DA", "DB", "SP", "SB", NULL}; *known; known++)
+        if (sl_str_is_nocase(code, *known)) others++;
+    }
+    at = next;
+  }
+  return classes > 0 && others > 0;
+}
+
 sl_format sl_format_detect(sl_span first) {
   sl_str text = sl_span_text(first);
   if (text.size > SL_DETECT_BYTES) text.size = SL_DETECT_BYTES;
@@ -41,5 +60,6 @@ sl_format sl_format_detect(sl_span first) {
   while (text.size && strchr(" \t\r\n", text.data[0]) && text.data[0]) text.data++, text.size--;
   if (text.size == 0) return SL_FORMAT_UNKNOWN;
   if (text.data[0] == '{' || text.data[0] == '[') return detect_json(text);
+  if (is_openair(text)) return SL_FORMAT_OPENAIR;
   return SL_FORMAT_UNKNOWN;
 }

@@ -18,6 +18,7 @@
 #define SL_RECORD_WINDOWS_MAX 4096u          /* windows of one record */
 #define SL_RECORD_NOTES_MAX 32u
 #define SL_TRACK_POINTS_MAX 4000000u         /* points of all tracks of one file */
+#define SL_TIME_OPEN_NS (SL_TIME_MAX_NS - 1)     /* the end of windows that have none */
 #define SL_TRACK_GAP_NS (120 * SL_NS_PER_S)  /* a longer gap splits a track */
 
 typedef enum sl_format {

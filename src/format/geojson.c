@@ -97,7 +97,7 @@ static sl_err read_window(feature *f) {
   if (!start && !end) return SL_OK;
   sl_window *window = SL_ARENA_TAKE(&f->reading->arena, 1, sl_window);
   if (!window) return sl_fault_set(f->fault, SL_ERR_NOMEM, "out of memory for one record");
-  *window = (sl_window){{0}, {SL_TIME_MAX_NS}};
+  *window = (sl_window){{0}, {SL_TIME_OPEN_NS}};
   bool assumed = false;
   sl_err error = SL_OK;
   if (start) error = sl_moment_read(&window->start, &assumed, text_of(start), false, f->fault);
@@ -180,7 +180,7 @@ static sl_err read_line(feature *f, const sl_jnode *line, const sl_jnode *times)
   sl_err error = sl_json_outline(&outline, &any_z, f->reading, f->tree, line, f->fault);
   if (!error) error = read_distance(&half_width, f, F_HALF_WIDTH, f->reading->options->half_width);
   if (error) return error;
-  sl_outline_clean(&outline, false);
+  sl_outline_clean(&outline, false, NULL);
   if (any_z) sl_reading_note(f->reading, SL_NOTE_LEFT_OUT, "the third coordinate of the vertices is not used");
   return sl_corridor_shape(&f->record.shape, &outline, half_width, f->fault);
 }

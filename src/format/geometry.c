@@ -27,13 +27,38 @@ sl_err sl_outline_add(sl_outline *outline, sl_reading *reading, sl_pos pos, sl_f
 
 static bool same_place(sl_pos a, sl_pos b) { return a.lat_nd == b.lat_nd && a.lon_nd == b.lon_nd; }
 
-bool sl_outline_clean(sl_outline *outline, bool ring) {
+static uint32_t drop_repeats(sl_pos *vertex, uint32_t count, bool ring) {
   uint32_t kept = 0;
+  for (uint32_t i = 0; i < count; i++)
+    if (kept == 0 || !same_place(vertex[kept - 1], vertex[i])) vertex[kept++] = vertex[i];
+  while (ring && kept > 1 && same_place(vertex[0], vertex[kept - 1])) kept--;
+  return kept;
+}
+
+/* Drop B of A B A, also across the seam; one pass. */
+static uint32_t drop_spikes(sl_pos *vertex, uint32_t count) {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    if (kept > 1 && same_place(vertex[kept - 2], vertex[i])) kept--;
+    else vertex[kept++] = vertex[i];
+  }
+  if (kept > 3 && same_place(vertex[kept - 2], vertex[0])) kept -= 1;
+  if (kept > 3 && same_place(vertex[kept - 1], vertex[1])) {
+    memmove(vertex, vertex + 1, (kept - 1) * sizeof *vertex);
+    kept--;
+  }
+  return kept;
+}
+
+bool sl_outline_clean(sl_outline *outline, bool ring, bool *spikes) {
   bool closed = outline->count > 1 && same_place(outline->vertex[0], outline->vertex[outline->count - 1]);
-  for (uint32_t i = 0; i < outline->count; i++)
-    if (kept == 0 || !same_place(outline->vertex[kept - 1], outline->vertex[i])) outline->vertex[kept++] = outline->vertex[i];
-  while (ring && kept > 1 && same_place(outline->vertex[0], outline->vertex[kept - 1])) kept--;
-  outline->count = kept;
+  outline->count = drop_repeats(outline->vertex, outline->count, ring);
+  for (uint32_t before = 0; ring && before != outline->count;) {
+    before = outline->count;
+    outline->count = drop_spikes(outline->vertex, outline->count);
+    if (spikes && outline->count != before) *spikes = true;
+    outline->count = drop_repeats(outline->vertex, outline->count, ring);
+  }
   return closed;
 }
 
@@ -120,7 +145,9 @@ sl_err sl_json_polygon(sl_rings *rings, sl_reading *reading, const sl_jtree *tre
     bool any_z = false;
     sl_err error = sl_json_outline(&outline, &any_z, reading, tree, at, fault);
     if (error) return error;
-    if (!sl_outline_clean(&outline, true)) sl_reading_note(reading, SL_NOTE_ASSUMED, "a ring that is not closed: closed from its last vertex to its first");
+    bool spikes = false;
+    if (!sl_outline_clean(&outline, true, &spikes)) sl_reading_note(reading, SL_NOTE_ASSUMED, "a ring that is not closed: closed from its last vertex to its first");
+    if (spikes) sl_reading_note(reading, SL_NOTE_LEFT_OUT, "spikes of no width in the outline");
     if (any_z) sl_reading_note(reading, SL_NOTE_LEFT_OUT, "the third coordinate of the vertices is not used");
     if ((error = sl_rings_add(rings, reading, &outline, hole, fault))) return error;
   }

@@ -15,8 +15,9 @@ typedef struct sl_outline {
 /* Errors: SL_ERR_CAP (SL_RING_VERTICES_MAX), SL_ERR_RANGE, SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_outline_add(sl_outline *outline, sl_reading *reading, sl_pos pos, sl_fault *fault);
 /* Drop vertices that repeat the one before; for a ring also a last that repeats the
- * first. Returns whether the ring was closed in the source. */
-bool sl_outline_clean(sl_outline *outline, bool ring);
+ * first, and spikes of no width (out to a vertex and back the same way). *spikes (may be
+ * NULL) is set when there were any. Returns whether the ring was closed in the source. */
+bool sl_outline_clean(sl_outline *outline, bool ring, bool *spikes);
 
 /* Polygons: rings with their hole flags. */
 typedef struct sl_rings {

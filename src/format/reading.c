@@ -82,7 +82,7 @@ static sl_err check_area(const sl_record *record, sl_fault *fault) {
   for (uint32_t i = 0; i < record->window_count; i++) {
     sl_window w = record->window[i];
     if (w.start.ns >= w.end.ns) return sl_fault_set(fault, SL_ERR_ORDER, "a window that ends before or when it starts");
-    if (w.start.ns < 0 || w.end.ns > SL_TIME_MAX_NS) return sl_fault_set(fault, SL_ERR_RANGE, "a time outside 1970 to 2199");
+    if (w.start.ns < 0 || w.end.ns >= SL_TIME_MAX_NS) return sl_fault_set(fault, SL_ERR_RANGE, "a time outside 1970 to 2199");
   }
   return sl_object_check(&object, fault);
 }

@@ -52,5 +52,6 @@ sl_str sl_reading_copy(sl_reading *reading, sl_str text);
 sl_err sl_read_tracks(sl_reading *reading);
 sl_err sl_read_geojson(sl_reading *reading);
 sl_err sl_read_f3548(sl_reading *reading);
+sl_err sl_read_openair(sl_reading *reading);
 
 #endif

@@ -1,0 +1,126 @@
+#include "reader.h"
+
+static const char collection[] =
+    "{\"type\":\"FeatureCollection\",\"crs\":{\"features\":\"no\"},\"features\":[\n"
+    "{\"type\":\"Feature\",\"id\":7,\"properties\":{\"name\":\"P\",\"lower\":\"500ft AGL\",\"upper\":\"FL065\","
+    "\"start\":\"2026-01-01T00:00:00Z\",\"end\":\"2026-01-02T00:00:00+01:00\",\"class\":\"D\"},\n"
+    "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[2,0],[2,2],[0,2],[0,0]],[[0.5,0.5],[1,0.5],[1,1],[0.5,1]]]}},\n"
+    "{\"type\":\"Feature\",\"properties\":{\"title\":\"M\",\"lower\":10,\"upper\":{\"value\":120,\"reference\":\"W84\",\"units\":\"M\"}},"
+    "\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":[[[[0,0,5],[1,0,5],[1,1,5],[0,0,5]]],[[[5,5],[6,5],[6,6],[5,5]]]]}},\n"
+    "{\"type\":\"Feature\",\"id\":\"C\",\"properties\":{\"radius\":\"5 km\",\"unit\":\"ft\",\"reference\":\"MSL\",\"upper\":1000},"
+    "\"geometry\":{\"type\":\"Point\",\"coordinates\":[8,47]}},\n"
+    "{\"type\":\"Feature\",\"properties\":{\"name\":\"L\",\"half_width\":100},\"geometry\":{\"type\":\"LineString\",\"coordinates\":[[8,47],[9,47]]}},\n"
+    "{\"type\":\"Feature\",\"properties\":{\"name\":\"T\",\"unit\":\"FT\",\"reference\":\"STD\",\"times\":[\"2026-01-01T00:00:00Z\",\"2026-01-01T00:01:00Z\"]},"
+    "\"geometry\":{\"type\":\"LineString\",\"coordinates\":[[8,47,35000],[9,47,36000]]}},\n"
+    "{\"type\":\"Feature\",\"properties\":{\"name\":\"MP\",\"radius\":10},\"geometry\":{\"type\":\"MultiPoint\",\"coordinates\":[[8,47],[9,48]]}}\n"
+    "]}";
+
+static void every_geometry(void **state) {
+  (void)state;
+  kept k;
+  sl_err error = keep_text(&k, collection, false);
+  if (error) printf("%u: %s\n", k.fault.line, k.fault.reason);
+  assert_int_equal(error, SL_OK);
+  assert_int_equal(k.summary.format, SL_FORMAT_GEOJSON);
+  assert_int_equal(k.count, 7);
+  const sl_record *p = &k.record[0], *m = &k.record[1], *c = &k.record[2], *l = &k.record[3], *t = &k.record[4];
+  assert_true(sl_str_is(p->name, "P") && sl_str_is(p->kind, "D"));
+  assert_int_equal(p->line, 2);
+  assert_int_equal(p->shape.as.polygon.count, 2);
+  assert_true(p->shape.as.polygon.hole[1]);
+  assert_int_equal(p->shape.as.polygon.ring[1].count, 4);
+  assert_true(has_note(p, SL_NOTE_ASSUMED, "not closed"));
+  assert_int_equal(p->lower.datum, SL_DATUM_GROUND);
+  assert_int_equal(p->upper.datum, SL_DATUM_PRESSURE);
+  assert_int_equal(p->window[0].end.ns - p->window[0].start.ns, 23 * SL_NS_PER_H);
+  assert_int_equal(m->shape.as.polygon.count, 2);
+  assert_false(m->shape.as.polygon.hole[1]);
+  assert_true(has_note(m, SL_NOTE_LEFT_OUT, "third coordinate") && has_note(m, SL_NOTE_ASSUMED, "metres"));
+  assert_int_equal(m->lower.datum, SL_DATUM_UNSTATED);
+  assert_int_equal(m->upper.datum, SL_DATUM_ELLIPSOID);
+  assert_true(sl_str_is(c->name, "C"));
+  assert_int_equal(c->shape.as.circle.radius.mm, 5000000);
+  assert_int_equal(c->upper.tenths, 1000 * SL_TENTHS_PER_FT);
+  assert_int_equal(c->upper.datum, SL_DATUM_MSL);
+  assert_int_equal(c->lower.datum, SL_DATUM_UNLIMITED);
+  assert_int_equal(l->shape.as.corridor.half_width.mm, 100000);
+  assert_int_equal(t->form, SL_RECORD_TRACK);
+  assert_int_equal(t->fix_datum, SL_DATUM_PRESSURE);
+  assert_int_equal(t->fix[1].tenths, 36000 * SL_TENTHS_PER_FT);
+  assert_true(sl_str_is(k.record[5].name, "MP") && sl_str_is(k.record[6].name, "MP"));
+  kept_free(&k);
+}
+
+static void single_feature_and_mapping(void **state) {
+  (void)state;
+  kept k;
+  static const char one[] = "{\"type\":\"Feature\",\"properties\":{\"Buffer zone\":\"150 m\",\"Titel\":\"X\"},\"geometry\":{\"type\":\"Point\",\"coordinates\":[8,47]}}";
+  assert_int_equal(keep_text(&k, one, false), SL_ERR_MISSING);
+  kept_free(&k);
+  sl_read_options options = sl_read_options_default();
+  options.mapping = "radius=Buffer zone; name=Titel";
+  assert_int_equal(keep_bytes(&k, sl_str_bytes(SL_STR(one)), &options, false), SL_OK);
+  assert_true(sl_str_is(k.record[0].name, "X"));
+  assert_int_equal(k.record[0].shape.as.circle.radius.mm, 150000);
+  kept_free(&k);
+  options.mapping = "colour=x";
+  assert_int_equal(keep_bytes(&k, sl_str_bytes(SL_STR(one)), &options, false), SL_ERR_UNKNOWN);
+  kept_free(&k);
+}
+
+static void bad_features_are_refused_alone(void **state) {
+  (void)state;
+  static const struct { const char *feature; sl_err error; } rows[] = {
+      {"{\"type\":\"Feature\",\"properties\":null,\"geometry\":null}", SL_ERR_MISSING},
+      {"{\"type\":\"Feature\",\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[]}}", SL_ERR_TYPE},
+      {"{\"type\":\"Feature\",\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,1],[0,0]]]}}", SL_ERR_GEOMETRY},
+      {"{\"type\":\"Feature\",\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]}}", SL_ERR_GEOMETRY},
+      {"{\"type\":\"Feature\",\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[0,95],[1,1],[1,0]]]}}", SL_ERR_RANGE},
+      {"{\"type\":\"Feature\",\"geometry\":{\"type\":\"GeometryCollection\",\"geometries\":[]}}", SL_ERR_UNSUPPORTED},
+      {"{\"type\":\"Feature\",\"geometry\":{\"type\":\"Blob\"}}", SL_ERR_UNKNOWN},
+      {"{\"type\":\"Feature\",\"properties\":{\"upper\":\"very high\"},\"geometry\":{\"type\":\"Point\",\"coordinates\":[1,2]}}", SL_ERR_SYNTAX},
+      {"{\"type\":\"Feature\",\"properties\":{\"radius\":-1},\"geometry\":{\"type\":\"Point\",\"coordinates\":[1,2]}}", SL_ERR_RANGE},
+      {"{\"type\":\"Feature\",\"properties\":{\"start\":\"2026-01-02\",\"end\":\"2026-01-01\",\"radius\":5},\"geometry\":{\"type\":\"Point\",\"coordinates\":[1,2]}}", SL_ERR_ORDER},
+      {"{\"type\":\"Feature\",\"properties\":{\"times\":[\"2026-01-02T00:00:00Z\"]},\"geometry\":{\"type\":\"LineString\",\"coordinates\":[[1,2,3],[2,3,4]]}}", SL_ERR_TYPE},
+      {"{\"type\":\"Feature\",\"geometry\":{\"type\":\"LineString\",\"coordinates\":[[1,2],[2,3]]}}", SL_ERR_MISSING},
+      {"7", SL_ERR_TYPE}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char text[1024];
+    kept k;
+    (void)snprintf(text, sizeof text, "{\"type\":\"FeatureCollection\",\"features\":[\n%s,\n{\"type\":\"Feature\",\"properties\":{\"name\":\"G\",\"radius\":1},"
+                   "\"geometry\":{\"type\":\"Point\",\"coordinates\":[8,47]}}]}", rows[i].feature);
+    sl_err error = keep_text(&k, text, false);
+    if (error != rows[i].error) printf("%zu: %d %s\n", i, error, k.fault.reason);
+    assert_int_equal(error, rows[i].error);
+    assert_int_equal(k.fault.line, 2);
+    kept_free(&k);
+    assert_int_equal(keep_text(&k, text, true), SL_OK);
+    assert_int_equal(k.count, 1);
+    assert_int_equal(k.refused_count, 1);
+    assert_true(sl_str_is(k.record[0].name, "G"));
+    kept_free(&k);
+  }
+}
+
+/* Points need a radius: which property that is, is told, not guessed. */
+static void danish_zones(void **state) {
+  (void)state;
+  size_t size = 0;
+  uint8_t *data = shared_file("data/ed269/dronezoner-dk.json", &size);
+  if (!data) SL_SKIP("format/geojson/danish_zones", "../shared is not there");
+  kept k;
+  sl_read_options options = sl_read_options_default();
+  options.mapping = "name=title;radius=Bufferzone;kind=typeId";
+  assert_int_equal(keep_bytes(&k, (sl_span){data, size}, &options, true), SL_OK);
+  printf("%u read, %u refused\n", k.summary.records, k.summary.refused);
+  for (uint32_t i = 0; i < k.refused_count; i++) printf("%u: %s\n", k.refused[i].line, k.refused[i].reason);
+  assert_int_equal(k.refused_count, 0);
+  kept_free(&k);
+  free(data);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(every_geometry), cmocka_unit_test(single_feature_and_mapping),
+                                     cmocka_unit_test(bad_features_are_refused_alone), cmocka_unit_test(danish_zones)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
