@@ -9,7 +9,7 @@ static sl_geoid *geoid;
 static int open_geoid(void **state) {
   (void)state;
   sl_fault fault = sl_fault_none();
-  return sl_geoid_open(&geoid, NULL, &fault);
+  return sl_geoid_open(&geoid, NULL, &fault) == SL_OK ? 0 : -1;
 }
 
 static int close_geoid(void **state) {
