@@ -138,6 +138,7 @@ static bool intent_row(void *context, sl_span key, sl_span value) {
   service->member[owner]->intents = own_count;
   err = sl_persist_standing_read(intent, sl_buf_span(&l->value));
   if (!err) err = restore_plan(intent, value);
+  if (intent->inner.agreement > service->next_agreement) service->next_agreement = intent->inner.agreement;
   bool live = intent->live;
   intent->live = false;
   if (!err && live) err = sl_across_enter(service, intent);

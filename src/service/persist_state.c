@@ -110,7 +110,6 @@ void sl_persist_standing(sl_service *service, const sl_intent *intent) {
   sl_buf_add_i64(out, own->casework.expires.ns);
   sl_buf_add(out, own->proposal_digest, 32);
   sl_buf_add_u8(out, intent->inner.declined);
-  sl_buf_add_u64(out, intent->inner.deal);
   sl_buf_add_u64(out, intent->inner.agreement);
   granules_add(out, own->granules);
   put(service, SL_TABLE_CASE, (sl_span){key.bytes, sizeof key.bytes});
@@ -148,7 +147,6 @@ sl_err sl_persist_standing_read(sl_intent *intent, sl_span value) {
   own->casework.expires.ns = sl_read_i64(&in);
   sl_span proposal = sl_read_bytes(&in, 32);
   intent->inner.declined = sl_read_u8(&in);
-  intent->inner.deal = sl_read_u64(&in);
   intent->inner.agreement = sl_read_u64(&in);
   sl_err err = granules_read(&in, &own->granules);
   if (!err) err = sl_reader_done(&in);
