@@ -81,28 +81,81 @@ static void search_leg(sl_search *search, const sl_prepared *a, uint32_t leg, co
   }
 }
 
+/* One leg, cut, against the volume. */
+typedef struct meeting {
+  const sl_side *a, *b;
+  uint32_t leg;
+  sl_ramp ramp;
+  cut c;
+  double limit;
+  uint64_t work;   /* of all searches of this pair */
+} meeting;
+
+static sl_gap gap_within(meeting *m, double from, double to, bool first) {
+  cut c = {from, to};
+  sl_search search = sl_search_start(m->limit, first);
+  search.work = m->work;
+  search_leg(&search, m->a->object, m->leg, &c, (double)(m->ramp.t1 - m->ramp.t0), m->b->object);
+  m->work = search.work;
+  return search.gap;
+}
+
+/* The first instant by which the gap has been as small as `limit`, or the last one
+ * from which it still becomes so: true from there on, so by halving, to 1 us. Once
+ * the pair has cost half of its limit the answer stays as wide as it is. */
+static double border(meeting *m, double limit, bool last) {
+  double wrong = last ? m->c.to : m->c.from, right = last ? m->c.from : m->c.to;
+  for (int i = 0; i < 80 && fabs(right - wrong) > 1000.0; i++) {
+    double middle = 0.5 * (wrong + right);
+    if (m->work > SL_PAIR_WORK_MAX / 2) return wrong;
+    sl_gap gap = last ? gap_within(m, middle, m->c.to, false) : gap_within(m, m->c.from, middle, false);
+    if (gap.distance - gap.error <= limit) right = middle;
+    else wrong = middle;
+  }
+  sl_gap end = gap_within(m, wrong, wrong, false);
+  return end.distance - end.error <= limit ? wrong : right;
+}
+
+/* What the conflict of one leg adds. */
+static void found(sl_moving *out, meeting *m, sl_gap gap) {
+  double offset = (double)(m->ramp.t0 - out->base_ns);
+  if (!out->conflict) out->first_ns = offset + border(m, m->limit, false);
+  out->last_ns = offset + border(m, m->limit, true);
+  if (!out->conflict || gap.distance < out->distance) {
+    double at = border(m, gap.distance - gap.error + 1e-6, false);
+    out->distance = gap.distance;
+    out->error = gap.error;
+    out->closest_ns = offset + at;
+    double rise = sl_ramp_at(&m->ramp, at) - (double)volume_ramp(m->b).z0;
+    out->height = fmax(0.0, fmax(rise + (double)(m->a->low - m->b->high), -rise + (double)(m->b->low - m->a->high)));
+  }
+}
+
+/* From when the track is there to when the conflict holds: the tolerance along the
+ * track and the growth widen it, the volume's own window bounds it. */
+static void set_window(sl_moving *out, const sl_side *a, const sl_side *b, const sl_limits *limits) {
+  double grow = (double)(limits->grow_ns / 2), wider = (double)a->object->along_ns + grow;
+  out->first_ns = fmax(out->first_ns - wider, (double)(b->object->extent.start_ns - out->base_ns) - grow);
+  out->last_ns = fmin(out->last_ns + wider, (double)(b->object->extent.end_ns - out->base_ns) + grow);
+  out->closest_ns = fmin(fmax(out->closest_ns, out->first_ns), out->last_ns);
+}
+
 void sl_judge_track_volume(sl_moving *out, const sl_side *a, const sl_side *b, const sl_limits *limits) {
   const sl_prepared *track = a->object;
   SL_ASSERT(track->knots > 0 && b->object->kind == SL_OBJECT_VOLUME);
   out->base_ns = sl_prepared_knots(track)[0].time_ns;
-  out->distance = INFINITY;
-  for (uint32_t i = 0; i < sl_legs(track); i++) {
-    sl_ramp leg;
-    cut c;
-    if (!sl_leg_ramp(&leg, a, i) || !cut_leg(&c, &leg, a, b, limits)) continue;
-    sl_search search = sl_search_start(limits->lateral, !out->detail);
-    search_leg(&search, track, i, &c, (double)(leg.t1 - leg.t0), b->object);
-    if (search.gap.exhausted) out->exhausted = true;
-    if (!(search.gap.distance - search.gap.error <= limits->lateral)) continue;
-    double offset = (double)(leg.t0 - out->base_ns);
-    if (!out->conflict) out->first_ns = offset + c.from;
-    out->conflict = true;
-    out->last_ns = offset + c.to;
-    if (search.gap.distance < out->distance) {
-      out->distance = search.gap.distance;
-      out->error = search.gap.error;
-      out->closest_ns = offset + c.from;
+  meeting m = {.a = a, .b = b, .limit = limits->lateral};
+  for (m.leg = 0; m.leg < sl_legs(track); m.leg++) {
+    if (!sl_leg_ramp(&m.ramp, a, m.leg) || !cut_leg(&m.c, &m.ramp, a, b, limits)) continue;
+    sl_gap gap = gap_within(&m, m.c.from, m.c.to, !out->detail);
+    if (gap.exhausted) {
+      out->exhausted = true;
+      return;
     }
+    if (!(gap.distance - gap.error <= m.limit)) continue;
+    if (out->detail) found(out, &m, gap);
+    out->conflict = true;
     if (!out->detail) return;
   }
+  if (out->conflict) set_window(out, a, b, limits);
 }

@@ -191,16 +191,104 @@ static sl_gap least_apart(const region *r, const part *p, const part *q, corner 
   return (sl_gap){distance, error, false};
 }
 
-static void found(sl_moving *out, const legs *l, sl_gap gap, corner when) {
-  double at = 0.5 * ((double)(l->ra.t0 - out->base_ns) + when.s + (double)(l->rb.t0 - out->base_ns) + when.t);
-  if (!out->conflict || at < out->first_ns) out->first_ns = at;
-  if (!out->conflict || at > out->last_ns) out->last_ns = at;
+/* Two pieces and the region of times in which they may meet. */
+typedef struct meeting {
+  const legs *l;
+  part p, q;
+  region possible;
+  double slack, limit;   /* conflict: distance - error <= limit */
+  double base_a, base_b; /* starts of the legs, ns from the base */
+  double reach_a, reach_b; /* how far from an instant a's and b's positions then may be in time, ns */
+} meeting;
+
+/* The part of the region in which a conflict at or before `until` is possible; or,
+ * with sign -1, at or after -until. */
+static region up_to(const meeting *m, double until, double sign) {
+  region r = m->possible;
+  double value[CORNERS];
+  for (uint32_t i = 0; i < r.count; i++) value[i] = sign * (m->base_a + r.at[i].s) - m->reach_a - until;
+  keep_below(&r, value);
+  for (uint32_t i = 0; i < r.count; i++) value[i] = sign * (m->base_b + r.at[i].t) - m->reach_b - until;
+  keep_below(&r, value);
+  return r;
+}
+
+static bool conflict_up_to(const meeting *m, double until, double sign) {
+  region r = up_to(m, until, sign);
+  if (r.count == 0) return false;
+  corner when;
+  sl_gap gap = least_apart(&r, &m->p, &m->q, &when);
+  return gap.distance - gap.error - m->slack <= m->limit;
+}
+
+/* The first instant of conflict, or with sign -1 the last one negated, which is not
+ * before `low` and before `high`: it only becomes true once, so by halving. */
+static double border(const meeting *m, double low, double high, double sign) {
+  for (int i = 0; i < 80 && high - low > 1000.0; i++) {
+    double middle = 0.5 * (low + high);
+    if (conflict_up_to(m, middle, sign)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/* Widen the conflict's window by this meeting, where it can. */
+static void widen(sl_moving *out, const meeting *m, bool first) {
+  double low = INFINITY, high = -INFINITY;
+  for (uint32_t i = 0; i < m->possible.count; i++) {
+    double a = m->base_a + m->possible.at[i].s, b = m->base_b + m->possible.at[i].t;
+    low = fmin(low, fmax(a - m->reach_a, b - m->reach_b));
+    high = fmax(high, fmin(a + m->reach_a, b + m->reach_b));
+  }
+  if (first || low < out->first_ns) {
+    double from = conflict_up_to(m, low, 1.0) ? low : border(m, low, first ? high : fmin(high, out->first_ns), 1.0);
+    if (first || from < out->first_ns) out->first_ns = from;
+  }
+  if (first || high > out->last_ns) {
+    double to = conflict_up_to(m, -high, -1.0) ? high : -border(m, -high, first ? -low : -fmax(low, out->last_ns), -1.0);
+    if (first || to > out->last_ns) out->last_ns = to;
+  }
+}
+
+static void found(sl_moving *out, const meeting *m, sl_gap gap, corner when) {
+  if (out->detail) widen(out, m, !out->conflict);
   if (!out->conflict || gap.distance < out->distance) {
+    const legs *l = m->l;
     out->distance = gap.distance;
     out->error = gap.error;
-    out->closest_ns = at;
+    double a = m->base_a + when.s, b = m->base_b + when.t;
+    out->closest_ns = 0.5 * (fmax(a - m->reach_a, b - m->reach_b) + fmin(a + m->reach_a, b + m->reach_b));
+    double rise = sl_ramp_at(&l->ra, when.s) - sl_ramp_at(&l->rb, when.t);
+    out->height = fmax(0.0, fmax(rise + (double)(l->a->low - l->b->high), -rise + (double)(l->b->low - l->a->high)));
   }
   out->conflict = true;
+}
+
+/* The pieces of b's leg that are possible together with piece m->p of a's. */
+static void meet_piece(sl_moving *out, meeting *m, const region *mine) {
+  const legs *l = m->l;
+  const sl_prepared *b = l->b->object;
+  uint32_t pieces = pieces_of(b, l->ib);
+  double lasts = (double)(l->rb.t1 - l->rb.t0), share = lasts > 0.0 ? pieces / lasts : 0.0;
+  double from = INFINITY, to = -INFINITY;
+  for (uint32_t k = 0; k < mine->count; k++) {
+    from = fmin(from, mine->at[k].t);
+    to = fmax(to, mine->at[k].t);
+  }
+  uint32_t first = (uint32_t)fmax(0.0, fmin(floor(from * share - 1e-6), pieces - 1.0));
+  for (uint32_t j = first; j < pieces && (double)j <= to * share + 1e-6; j++) {
+    m->q = part_of(b, l->ib, j, lasts);
+    if (parts_apart(&m->p, &m->q, m->limit + m->slack)) continue;
+    m->possible = *mine;
+    if (pieces > 1) cut_to_part(&m->possible, &m->q, true);
+    if (m->possible.count == 0) continue;
+    corner when;
+    sl_gap gap = least_apart(&m->possible, &m->p, &m->q, &when);
+    gap.error += m->slack;
+    if (!(gap.distance - gap.error <= m->limit)) continue;
+    found(out, m, gap, when);
+    if (!out->detail) return;
+  }
 }
 
 static void meet_legs(sl_moving *out, const legs *l, const sl_limits *limits) {
@@ -211,33 +299,18 @@ static void meet_legs(sl_moving *out, const legs *l, const sl_limits *limits) {
     whole.at[i] = (corner){(double)(corners[i].s - l->ra.t0), (double)(corners[i].t - l->rb.t0)};
   if (!cut_vertical(&whole, l, corners, limits) || whole.count == 0) return;
   const sl_prepared *a = l->a->object, *b = l->b->object;
-  double da = (double)(l->ra.t1 - l->ra.t0), db = (double)(l->rb.t1 - l->rb.t0);
-  double slack = (double)a->slack + (double)b->slack;
+  meeting m = {.l = l, .limit = limits->lateral, .slack = (double)a->slack + (double)b->slack};
+  m.base_a = (double)(l->ra.t0 - out->base_ns);
+  m.base_b = (double)(l->rb.t0 - out->base_ns);
+  m.reach_a = (double)(a->along_ns + limits->grow_ns / 2);
+  m.reach_b = (double)(b->along_ns + limits->grow_ns / 2);
   for (uint32_t i = 0; i < pieces_of(a, l->ia); i++) {
-    part p = part_of(a, l->ia, i, da);
+    m.p = part_of(a, l->ia, i, (double)(l->ra.t1 - l->ra.t0));
     region mine = whole;
-    if (pieces_of(a, l->ia) > 1) cut_to_part(&mine, &p, false);
+    if (pieces_of(a, l->ia) > 1) cut_to_part(&mine, &m.p, false);
     if (mine.count == 0) continue;
-    double from = INFINITY, to = -INFINITY;
-    for (uint32_t k = 0; k < mine.count; k++) {
-      from = fmin(from, mine.at[k].t);
-      to = fmax(to, mine.at[k].t);
-    }
-    double share = db > 0.0 ? pieces_of(b, l->ib) / db : 0.0;
-    uint32_t first = (uint32_t)fmax(0.0, fmin(floor(from * share - 1e-6), pieces_of(b, l->ib) - 1.0));
-    for (uint32_t j = first; j < pieces_of(b, l->ib) && (double)j <= to * share + 1e-6; j++) {
-      part q = part_of(b, l->ib, j, db);
-      if (parts_apart(&p, &q, limits->lateral + slack)) continue;
-      region both = mine;
-      if (pieces_of(b, l->ib) > 1) cut_to_part(&both, &q, true);
-      if (both.count == 0) continue;
-      corner when;
-      sl_gap gap = least_apart(&both, &p, &q, &when);
-      gap.error += slack;
-      if (!(gap.distance - gap.error <= limits->lateral)) continue;
-      found(out, l, gap, when);
-      if (!out->detail) return;
-    }
+    meet_piece(out, &m, &mine);
+    if (out->conflict && !out->detail) return;
   }
 }
 

@@ -126,6 +126,14 @@ static void gnomonic(double *x, double *y, sl_pos centre, sl_pos p) {
 }
 
 static GEOSGeometry *planar(GEOSContextHandle_t geos, const sl_shape *shape, const line *l, sl_pos centre) {
+  bool still = true; /* GEOS has no line of one place */
+  for (uint32_t i = 1; i < l->count; i++)
+    if (l->pos[i].lat_nd != l->pos[0].lat_nd || l->pos[i].lon_nd != l->pos[0].lon_nd) still = false;
+  if (still) {
+    double x, y;
+    gnomonic(&x, &y, centre, l->pos[0]);
+    return GEOSGeom_createPointFromXY_r(geos, x, y);
+  }
   uint32_t n = l->count + (shape->kind == SL_SHAPE_POLYGON ? 1 : 0);
   GEOSCoordSequence *seq = GEOSCoordSeq_create_r(geos, n, 2);
   for (uint32_t i = 0; i < n; i++) {
@@ -133,7 +141,6 @@ static GEOSGeometry *planar(GEOSContextHandle_t geos, const sl_shape *shape, con
     gnomonic(&x, &y, centre, l->pos[i % l->count]);
     GEOSCoordSeq_setXY_r(geos, seq, i, x, y);
   }
-  if (shape->kind == SL_SHAPE_CIRCLE) return GEOSGeom_createPoint_r(geos, seq);
   if (shape->kind == SL_SHAPE_CORRIDOR) return GEOSGeom_createLineString_r(geos, seq);
   return GEOSGeom_createPolygon_r(geos, GEOSGeom_createLinearRing_r(geos, seq), NULL, 0);
 }
@@ -159,17 +166,39 @@ ref_gap ref_shapes(const sl_shape *a, const sl_shape *b) {
   return gap;
 }
 
-void ref_track_at(double *latitude, double *longitude, double *altitude, const sl_trajectory *t, double ns) {
-  uint32_t i = 0;
-  while (i + 2 < t->count && (double)t->fix[i + 1].time.ns <= ns) i++;
-  const sl_fix *from = t->fix + i, *to = t->fix + (i + 1 < t->count ? i + 1 : i);
-  double lasts = (double)(to->time.ns - from->time.ns), share = lasts > 0 ? (ns - (double)from->time.ns) / lasts : 0.0;
+/* Where a track is, on which course, how fast (m/s), and its share of the leg. */
+typedef struct moment { double latitude, longitude, course, speed, share; uint32_t leg; } moment;
+
+static moment moment_of(const sl_trajectory *t, double ns) {
+  moment m = {.leg = 0};
+  while (m.leg + 2 < t->count && (double)t->fix[m.leg + 1].time.ns <= ns) m.leg++;
+  const sl_fix *from = t->fix + m.leg, *to = t->fix + (m.leg + 1 < t->count ? m.leg + 1 : m.leg);
+  double lasts = (double)(to->time.ns - from->time.ns);
+  m.share = lasts > 0 ? (ns - (double)from->time.ns) / lasts : 0.0;
   struct geod_geodesic g = earth();
   struct geod_geodesicline leg;
   geod_inverseline(&leg, &g, (double)from->pos.lat_nd * 1e-9, (double)from->pos.lon_nd * 1e-9,
                    (double)to->pos.lat_nd * 1e-9, (double)to->pos.lon_nd * 1e-9, 0);
-  geod_position(&leg, leg.s13 * share, latitude, longitude, NULL);
+  geod_position(&leg, leg.s13 * m.share, &m.latitude, &m.longitude, &m.course);
+  m.speed = lasts > 0 ? leg.s13 / (lasts * 1e-9) : 0.0;
+  return m;
+}
+
+void ref_track_at(double *latitude, double *longitude, double *altitude, const sl_trajectory *t, double ns) {
+  moment m = moment_of(t, ns);
+  const sl_fix *from = t->fix + m.leg, *to = t->fix + (m.leg + 1 < t->count ? m.leg + 1 : m.leg);
   double za = t->ref == SL_ALT_W84 ? (double)from->alt.w84.mm : from->alt.baro.ft;
   double zb = t->ref == SL_ALT_W84 ? (double)to->alt.w84.mm : to->alt.baro.ft;
-  *altitude = za + (zb - za) * share;
+  *latitude = m.latitude;
+  *longitude = m.longitude;
+  *altitude = za + (zb - za) * m.share;
+}
+
+double ref_approach(const sl_trajectory *a, const sl_trajectory *b, double ns, double later, double *slope) {
+  moment ma = moment_of(a, ns), mb = moment_of(b, ns + later);
+  struct geod_geodesic g = earth();
+  double d = 0, leave = 0, arrive = 0;
+  geod_inverse(&g, ma.latitude, ma.longitude, mb.latitude, mb.longitude, &d, &leave, &arrive);
+  *slope = mb.speed * cos((arrive - mb.course) * (PI / 180.0)) - ma.speed * cos((leave - ma.course) * (PI / 180.0));
+  return d;
 }

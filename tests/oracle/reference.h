@@ -22,6 +22,10 @@ sl_pos ref_direct(sl_pos from, double azimuth, double metres);
 /* Where a trajectory is at `ns`, which lies within it; altitude in its own unit. */
 void ref_track_at(double *latitude, double *longitude, double *altitude, const sl_trajectory *t, double ns);
 
+/* Distance of b at ns + later from a at ns, m, and its derivative, m/s. Both fly a
+ * leg then. */
+double ref_approach(const sl_trajectory *a, const sl_trajectory *b, double ns, double later, double *slope);
+
 /* Distance between two places in degrees, m. */
 double ref_degrees(double la, double oa, double lb, double ob);
 
