@@ -53,6 +53,16 @@ static bool is_openair(sl_str text) {
   return classes > 0 && others > 0;
 }
 
+/* USMTF: sets that end with //. What it is, its MSGID says; a tasking order and anything
+ * with sets of targets is known before an airspace control order. */
+static sl_format detect_usmtf(sl_str text) {
+  static const char *const tasking[] = {"MSGID/ATO", "MSGID/TGT", "\nTGTLOC/", "\nGTGTLOC/", "\nAMSNDAT/", "\nMSNDAT/", "\nTSKUNIT/", "\nTASKUNIT/", "\nDMPI/"};
+  if (!has(text, "//")) return SL_FORMAT_UNKNOWN;
+  for (size_t i = 0; i < sizeof tasking / sizeof *tasking; i++)
+    if (has(text, tasking[i])) return SL_FORMAT_TASKING;
+  return has(text, "MSGID/ACO") || has(text, "ACMID/") || has(text, "ACOID/") ? SL_FORMAT_USMTF_ACO : SL_FORMAT_UNKNOWN;
+}
+
 sl_format sl_format_detect(sl_span first) {
   sl_str text = sl_span_text(first);
   if (text.size > SL_DETECT_BYTES) text.size = SL_DETECT_BYTES;
@@ -60,6 +70,8 @@ sl_format sl_format_detect(sl_span first) {
   while (text.size && strchr(" \t\r\n", text.data[0]) && text.data[0]) text.data++, text.size--;
   if (text.size == 0) return SL_FORMAT_UNKNOWN;
   if (text.data[0] == '{' || text.data[0] == '[') return detect_json(text);
+  sl_format usmtf = detect_usmtf(text);
+  if (usmtf != SL_FORMAT_UNKNOWN) return usmtf;
   if (is_openair(text)) return SL_FORMAT_OPENAIR;
   return SL_FORMAT_UNKNOWN;
 }
