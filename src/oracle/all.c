@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "oracle/flat.h"
 #include "oracle/join.h"
 #include "oracle/report.h"
 #include "oracle/team.h"
@@ -27,9 +28,11 @@ typedef struct all {
   const uint32_t *group;
   const sl_minima *minima;
   unsigned threads;
+  sl_flat_limits limits;
   sl_report report;
   /* while a level is joined: */
   const sl_filed *filed;
+  const sl_flat *flat;      /* by record; NULL: none are flat */
   uint32_t *chunk;          /* chunk i is the buckets chunk[i] to chunk[i + 1] */
   sl_pairs *gathered;       /* by chunk */
   /* while pairs are judged: */
@@ -58,6 +61,23 @@ static sl_err judge_pair(work *w, uint32_t a, uint32_t b) {
   return err;
 }
 
+/* The verdict of two records' flat shapes; SL_VERDICT_NONE where it takes more. */
+static sl_verdict flat_verdict(const all *j, const sl_rec *x, const sl_rec *y) {
+  return j->flat ? sl_flat_judge(&j->flat[x - j->filed->rec], &j->flat[y - j->filed->rec], &j->limits) : SL_VERDICT_NONE;
+}
+
+static sl_err judge_records(work *w, const sl_rec *x, const sl_rec *y, uint32_t a, uint32_t b) {
+  sl_verdict verdict = flat_verdict(w->all, x, y);
+  if (verdict == SL_CLEAR) {
+    return SL_OK;
+  }
+  if (verdict == SL_CONFLICT && !w->found.detail) {
+    const sl_finding brief = {.verdict = SL_CONFLICT};
+    return sl_found_add(&w->found, a, b, &brief);
+  }
+  return judge_pair(w, a, b);
+}
+
 static bool on_meeting(void *context, const sl_rec *x, const sl_rec *y) {
   work *w = context;
   uint32_t a = x->tag & ~SL_REC_PIECE, b = y->tag & ~SL_REC_PIECE;
@@ -76,7 +96,7 @@ static bool on_meeting(void *context, const sl_rec *x, const sl_rec *y) {
       w->sort_at = w->gathered.count * 2 < PIECES_SORT ? PIECES_SORT : w->gathered.count * 2;
     }
   } else {
-    w->err = judge_pair(w, a, b);
+    w->err = judge_records(w, x, y, a, b);
   }
   return w->err == SL_OK && !sl_report_stopped(&w->all->report);
 }
@@ -147,19 +167,38 @@ static sl_err join_level(all *j, sl_pairs *pieces, const sl_filed *filed) {
   return err;
 }
 
-static sl_err join_levels(all *j, sl_pairs *pieces, const sl_records *records) {
+/* The level with its flat shapes; the records go when no further level needs them. */
+static sl_err join_flat(all *j, sl_pairs *pieces, const sl_filed *filed) {
+  sl_flat *flat;
+  sl_err err = sl_flat_make(&flat, filed, j->entries, j->threads);
+  if (err == SL_OK) {
+    j->flat = flat;
+    err = join_level(j, pieces, filed);
+    j->flat = NULL;
+    free(flat);
+  }
+  return err;
+}
+
+static sl_err join_levels(all *j, sl_pairs *pieces, sl_records *records) {
   sl_rec *spare = NULL;
   sl_err err = SL_OK;
+  size_t left = records->count;
   for (unsigned level = 0; level < SL_GRID_LATERALS && err == SL_OK && !sl_report_stopped(&j->report); level++) {
     if (records->per_level[level] == 0) {
       continue;
     }
     sl_filed filed;
     err = sl_filed_make(&filed, records, level, spare, j->threads);
-    if (err == SL_OK) {
-      err = join_level(j, pieces, &filed);
-      spare = sl_filed_fini(&filed);
+    if (err != SL_OK) {
+      break;
     }
+    left -= records->per_level[level];
+    if (left == 0) {
+      sl_records_fini(records);
+    }
+    err = join_flat(j, pieces, &filed);
+    spare = sl_filed_fini(&filed);
   }
   free(spare);
   return err;
@@ -207,6 +246,7 @@ sl_err sl_judge_all(const sl_prepared *const *entries, const uint32_t *group, si
     return err;
   }
   sl_pairs pieces = {0};
+  j.limits = sl_flat_limits_of(minima);
   sl_report_init(&j.report, detail, found, context);
   err = join_levels(&j, &pieces, &records);
   sl_records_fini(&records);

@@ -208,4 +208,6 @@ sl_err sl_records_make(sl_records *out, const sl_prepared *const *entries, size_
 void sl_records_fini(sl_records *records) {
   free(records->rec);
   free(records->level);
+  records->rec = NULL;
+  records->level = NULL;
 }

@@ -43,6 +43,7 @@ typedef struct sl_records {
  * Cost: one pass over the entries. */
 SL_MUST_USE sl_err sl_records_make(sl_records *out, const sl_prepared *const *entries, size_t count,
                                    const sl_minima *minima, unsigned threads);
+/* Release; again does nothing. Errors: none. */
 void sl_records_fini(sl_records *records);
 
 /* Row and column of a record at a level not finer than its own. */

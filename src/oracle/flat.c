@@ -1,0 +1,207 @@
+/* Flat shapes. A tile of some 120 km has a tangent plane; points of the ellipsoid are
+ * dropped onto it along its normal, so that what is straight in space stays straight.
+ * Two convex outlines are apart exactly when they are on two sides of an edge of one
+ * of them: eight edges, four points each.
+ *
+ * Errors in the plane, with D <= 105 km to the middle of the tile and edges <= 2 km:
+ * an edge's arc rises over its chord by L^2 / 8R = 79 mm, seen aslant D / R of that,
+ * 1.3 mm; coordinates under 131 km in single precision 3.9 mm; the stored core 1 mm;
+ * the error by which sl_judge() widens, 4 mm up to 10 km. POINT_M holds them all.
+ *
+ * Work expected: two of three candidates conflict. */
+#include "oracle/flat.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "oracle/memory.h"
+#include "oracle/prepared.h"
+#include "oracle/team.h"
+
+#define POINT_M 0.015f       /* how far a point of an outline may be from its place */
+#define REACH_MAX_M 5000.0f
+#define PIECE_MAX_M 2000.0f
+#define SLACK_MAX_M 0.001f
+#define FLAT_LEVELS 3u       /* of which a tile is 64, 16 or 4 cells wide */
+#define AHEAD 12u            /* objects asked for from memory before they are read */
+
+SL_STATIC_ASSERT(sizeof(sl_flat) == 64, "one cache line");
+
+/* The tangent plane of a tile. */
+typedef struct plane {
+  uint32_t tile;
+  sl_vec origin, east, north;
+} plane;
+
+/* The number of the tile of a record, from 4 up in steps of 4; 0 where there is none. */
+static uint32_t tile_of(const sl_rec *rec, unsigned level) {
+  int64_t row = sl_rec_row(rec, level);
+  unsigned widening = sl_grid_widening(level, row), shift = 6 - 2 * level;
+  if (widening == SL_GRID_WHOLE_ROW || widening > 3) {
+    return 0;
+  }
+  uint32_t column = (uint32_t)(sl_rec_column(rec, level, widening) >> shift);
+  return 4 + 4 * (((uint32_t)((row >> shift) + 128) << 12 | column) << 2 | widening);
+}
+
+/* The plane touches the ellipsoid in the middle of the tile. */
+static void plane_at(plane *out, uint32_t tile, unsigned level) {
+  out->tile = tile;
+  uint32_t number = (tile - 4) / 4;
+  unsigned widening = number & 3, cell = sl_grid_lat_shift(level) + 6 - 2 * level;
+  int64_t row = (int64_t)(number >> 14) - 128, column = number >> 2 & 0xFFF;
+  int64_t high = INT64_C(1) << cell, wide = high << widening;
+  sl_pos middle = {row * high + high / 2, sl_lon_wrap(column * wide + wide / 2 - SL_ND_180)};
+  double lat = (double)middle.lat_nd * (SL_PI / 180e9), lon = (double)middle.lon_nd * (SL_PI / 180e9);
+  out->origin = sl_ellipsoid_place(middle);
+  out->east = (sl_vec){-sin(lon), cos(lon), 0};
+  out->north = (sl_vec){-sin(lat) * cos(lon), -sin(lat) * sin(lon), cos(lat)};
+}
+
+static bool flattens(const sl_prepared *p) {
+  return p->kind == SL_OBJECT_VOLUME && p->core == SL_CORE_AREA && p->rings == 1 && p->radius_mm == 0 &&
+         (p->points == 3 || p->points == 4) && p->reach <= REACH_MAX_M && p->piece <= PIECE_MAX_M &&
+         p->slack <= SLACK_MAX_M;
+}
+
+/* Whether the outline turns left at every corner, by more than errors could turn. */
+static bool turns_left(const sl_flat *f, unsigned points) {
+  for (unsigned i = 0; i < points; i++) {
+    unsigned j = (i + 1) % points, k = (i + 2) % points;
+    float ax = f->x[j] - f->x[i], ay = f->y[j] - f->y[i], bx = f->x[k] - f->x[j], by = f->y[k] - f->y[j];
+    float longest = fmaxf(fabsf(ax) + fabsf(ay), fabsf(bx) + fabsf(by));
+    if (!(ax * by - ay * bx > 4 * POINT_M * longest)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static void flatten(sl_flat *out, const plane *at, const sl_prepared *p) {
+  *out = (sl_flat){.start_ns = p->extent.start_ns,
+                   .end_ns = p->extent.end_ns,
+                   .lower = p->extent.lower,
+                   .upper = p->extent.upper,
+                   .span = -1,
+                   .tile = at->tile | p->reference};
+  if (at->tile == 0 || !flattens(p)) {
+    return;
+  }
+  for (uint32_t i = 0; i < 4; i++) {
+    sl_vec v = sl_prepared_at(p, i < p->points ? i : p->points - 1, at->origin);
+    out->x[i] = (float)sl_vec_dot(v, at->east);
+    out->y[i] = (float)sl_vec_dot(v, at->north);
+  }
+  if (turns_left(out, p->points)) {
+    out->span = 2 * p->reach;
+  }
+}
+
+typedef struct making {
+  const sl_filed *filed;
+  const sl_prepared *const *entries;
+  sl_flat *flat;
+} making;
+
+#define SLICE 8192u
+
+static void make_slice(void *context, size_t task) {
+  making *m = context;
+  const sl_rec *rec = m->filed->rec;
+  uint32_t total = m->filed->first[2 * (size_t)sl_filed_buckets(m->filed)];
+  uint32_t first = (uint32_t)task * SLICE, end = total - first < SLICE ? total : first + SLICE;
+  plane at = {.tile = 0};
+  for (uint32_t i = first; i < end; i++) {
+    if (i + AHEAD < end) {
+      const char *next = (const char *)m->entries[rec[i + AHEAD].tag & ~SL_REC_PIECE];
+      __builtin_prefetch(next);
+      __builtin_prefetch(next + 64);
+      __builtin_prefetch(next + 128);
+    }
+    uint32_t tile = tile_of(&rec[i], m->filed->level);
+    if (tile != at.tile && tile != 0) {
+      plane_at(&at, tile, m->filed->level);
+    }
+    at.tile = tile;
+    flatten(&m->flat[i], &at, m->entries[rec[i].tag & ~SL_REC_PIECE]);
+  }
+}
+
+sl_err sl_flat_make(sl_flat **out, const sl_filed *filed, const sl_prepared *const *entries, unsigned threads) {
+  *out = NULL;
+  if (filed->level >= FLAT_LEVELS) {
+    return SL_OK;
+  }
+  uint32_t total = filed->first[2 * (size_t)sl_filed_buckets(filed)];
+  making m = {filed, entries, sl_memory_take(total, sizeof(sl_flat))};
+  if (!m.flat) {
+    return SL_ERR_NOMEM;
+  }
+  sl_team_run(threads, ((size_t)total + SLICE - 1) / SLICE, make_slice, &m);
+  *out = m.flat;
+  return SL_OK;
+}
+
+sl_flat_limits sl_flat_limits_of(const sl_minima *minima) {
+  return (sl_flat_limits){(float)minima->lateral.mm * 1.001e-3f, 2 * minima->grow.ns, minima->vertical_w84.mm,
+                          minima->vertical_ft};
+}
+
+/* Whether altitudes infringe: exact, in the unit of the reference. */
+static bool altitudes_infringe(const sl_flat *a, const sl_flat *b, const sl_flat_limits *limits) {
+  int64_t over = (int64_t)a->lower - b->upper, under = (int64_t)b->lower - a->upper;
+  int64_t apart = over > under ? over : under;
+  int64_t limit = (a->tile & 3) == SL_ALT_BARO ? limits->vertical_ft : limits->vertical_mm;
+  return limit > 0 ? apart < limit : apart <= 0;
+}
+
+static float least(sl_four v) {
+  float a = v[0] < v[1] ? v[0] : v[1], b = v[2] < v[3] ? v[2] : v[3];
+  return a < b ? a : b;
+}
+
+/* The widest gap between all of b and an edge of a, signed: positive when an edge of a
+ * has b on its right. It is uncertain by *margin at most. */
+static float widest_gap(float *margin, const sl_flat *a, const sl_flat *b) {
+  sl_four ex = (sl_four){a->x[1], a->x[2], a->x[3], a->x[0]} - a->x;
+  sl_four ey = (sl_four){a->y[1], a->y[2], a->y[3], a->y[0]} - a->y;
+  sl_four square = ex * ex + ey * ey;
+  float span = a->span + b->span, widest = -INFINITY;
+  *margin = 0;
+  for (int i = 0; i < 4; i++) {
+    if (square[i] > 0) {   /* a triangle has its last point twice */
+      float length = sqrtf(square[i]);
+      sl_four right = ey[i] * (b->x - a->x[i]) - ex[i] * (b->y - a->y[i]);
+      float gap = least(right) / length;
+      float wrong = 2 * POINT_M * (1 + span / length);
+      *margin = wrong > *margin ? wrong : *margin;
+      widest = gap > widest ? gap : widest;
+    }
+  }
+  return widest;
+}
+
+sl_verdict sl_flat_judge(const sl_flat *a, const sl_flat *b, const sl_flat_limits *limits) {
+  if (a->span < 0 || b->span < 0 || a->tile != b->tile) {
+    return SL_VERDICT_NONE;
+  }
+  int64_t start = a->start_ns > b->start_ns ? a->start_ns : b->start_ns;
+  int64_t end = a->end_ns < b->end_ns ? a->end_ns : b->end_ns;
+  if (start - end >= limits->grow_both_ns) {
+    return SL_CLEAR;
+  }
+  if ((a->tile & 3) != SL_ALT_COLUMN && !altitudes_infringe(a, b, limits)) {
+    return SL_CLEAR;
+  }
+  float margin_a, margin_b;
+  float gap_a = widest_gap(&margin_a, a, b);
+  if (gap_a > limits->lateral + margin_a) {
+    return SL_CLEAR;
+  }
+  float gap_b = widest_gap(&margin_b, b, a);
+  if (gap_b > limits->lateral + margin_b) {
+    return SL_CLEAR;
+  }
+  return gap_a < -margin_a && gap_b < -margin_b ? SL_CONFLICT : SL_VERDICT_NONE;
+}

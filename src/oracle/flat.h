@@ -1,0 +1,41 @@
+/* Flat shapes: small convex volumes as quadrilaterals in the plane, in the order in
+ * which records are joined, so that most pairs are decided from two cache lines.
+ *
+ * What the plane decides is what sl_judge() decides: a pair nearer to the limit than
+ * the plane, single precision and sl_judge()'s own error can be wrong about is left
+ * to sl_judge() (docs/judgement.md, "Speed"). */
+#ifndef SL_ORACLE_FLAT_H
+#define SL_ORACLE_FLAT_H
+
+#include "oracle/records.h"
+
+typedef float sl_four __attribute__((vector_size(16)));
+
+/* span < 0: not a flat shape. */
+typedef struct sl_flat {
+  sl_four x, y;          /* metres in the plane of the tile, anticlockwise */
+  int64_t start_ns, end_ns;
+  int32_t lower, upper;  /* as in the extent */
+  float span;            /* no two points are farther apart, m */
+  uint32_t tile;         /* equal: the same plane; the reference in the low two bits */
+} sl_flat;
+
+/* The flat shapes of filed records, one for each. NULL with SL_OK at levels whose
+ * cells are too large. Released with free(). Errors: SL_ERR_NOMEM. */
+SL_MUST_USE sl_err sl_flat_make(sl_flat **out, const sl_filed *filed, const sl_prepared *const *entries,
+                                unsigned threads);
+
+/* What the minima are for flat shapes. */
+typedef struct sl_flat_limits {
+  float lateral;
+  int64_t grow_both_ns;
+  int64_t vertical_mm;
+  int32_t vertical_ft;
+} sl_flat_limits;
+sl_flat_limits sl_flat_limits_of(const sl_minima *minima);
+
+/* The verdict, or SL_VERDICT_NONE where it takes sl_judge(). Errors: none. Threads:
+ * any. Cost: some 20 ns. */
+sl_verdict sl_flat_judge(const sl_flat *a, const sl_flat *b, const sl_flat_limits *limits);
+
+#endif
