@@ -21,6 +21,7 @@
 
 #define CHUNK_RECORDS 4096u
 #define CHUNK_PAIRS 4096u
+#define WAITING 16u
 #define PIECES_SORT 65536u   /* gathered pairs of a chunk before repeats are dropped */
 
 typedef struct all {
@@ -28,11 +29,11 @@ typedef struct all {
   const uint32_t *group;
   const sl_minima *minima;
   unsigned threads;
+  sl_flat *flat;            /* by entry */
   sl_flat_limits limits;
   sl_report report;
   /* while a level is joined: */
   const sl_filed *filed;
-  const sl_flat *flat;      /* by record; NULL: none are flat */
   uint32_t *chunk;          /* chunk i is the buckets chunk[i] to chunk[i + 1] */
   sl_pairs *gathered;       /* by chunk */
   /* while pairs are judged: */
@@ -44,6 +45,8 @@ typedef struct all {
 typedef struct work {
   all *all;
   sl_found found;
+  uint32_t wait[WAITING][2];   /* pairs whose shapes are on their way from memory */
+  unsigned waiting;
   sl_pairs gathered;
   size_t sort_at;
   sl_err err;
@@ -61,13 +64,10 @@ static sl_err judge_pair(work *w, uint32_t a, uint32_t b) {
   return err;
 }
 
-/* The verdict of two records' flat shapes; SL_VERDICT_NONE where it takes more. */
-static sl_verdict flat_verdict(const all *j, const sl_rec *x, const sl_rec *y) {
-  return j->flat ? sl_flat_judge(&j->flat[x - j->filed->rec], &j->flat[y - j->filed->rec], &j->limits) : SL_VERDICT_NONE;
-}
-
-static sl_err judge_records(work *w, const sl_rec *x, const sl_rec *y, uint32_t a, uint32_t b) {
-  sl_verdict verdict = flat_verdict(w->all, x, y);
+/* In the plane where that decides. */
+static sl_err judge_flat(work *w, uint32_t a, uint32_t b) {
+  const all *j = w->all;
+  sl_verdict verdict = sl_flat_judge(&j->flat[a], &j->flat[b], &j->limits);
   if (verdict == SL_CLEAR) {
     return SL_OK;
   }
@@ -76,6 +76,25 @@ static sl_err judge_records(work *w, const sl_rec *x, const sl_rec *y, uint32_t 
     return sl_found_add(&w->found, a, b, &brief);
   }
   return judge_pair(w, a, b);
+}
+
+/* Judge the pairs that wait. */
+static sl_err judge_waiting(work *w) {
+  sl_err err = SL_OK;
+  for (unsigned i = 0; i < w->waiting && err == SL_OK; i++) {
+    err = judge_flat(w, w->wait[i][0], w->wait[i][1]);
+  }
+  w->waiting = 0;
+  return err;
+}
+
+/* Let a pair wait while its shapes are fetched. */
+static sl_err judge_soon(work *w, uint32_t a, uint32_t b) {
+  __builtin_prefetch(&w->all->flat[a]);
+  __builtin_prefetch(&w->all->flat[b]);
+  w->wait[w->waiting][0] = a;
+  w->wait[w->waiting][1] = b;
+  return ++w->waiting == WAITING ? judge_waiting(w) : SL_OK;
 }
 
 static bool on_meeting(void *context, const sl_rec *x, const sl_rec *y) {
@@ -96,7 +115,7 @@ static bool on_meeting(void *context, const sl_rec *x, const sl_rec *y) {
       w->sort_at = w->gathered.count * 2 < PIECES_SORT ? PIECES_SORT : w->gathered.count * 2;
     }
   } else {
-    w->err = judge_records(w, x, y, a, b);
+    w->err = judge_soon(w, a, b);
   }
   return w->err == SL_OK && !sl_report_stopped(&w->all->report);
 }
@@ -105,8 +124,8 @@ static void join_chunk(void *context, size_t task) {
   all *j = context;
   work w = {.all = j, .sort_at = PIECES_SORT, .err = SL_OK};
   sl_found_init(&w.found, j->report.detail);
-  if (!sl_report_stopped(&j->report)) {
-    (void)sl_join(j->filed, j->chunk[task], j->chunk[task + 1], on_meeting, &w);
+  if (!sl_report_stopped(&j->report) && sl_join(j->filed, j->chunk[task], j->chunk[task + 1], on_meeting, &w)) {
+    w.err = judge_waiting(&w);
   }
   sl_pairs_sort(&w.gathered);
   j->gathered[task] = w.gathered;
@@ -167,20 +186,9 @@ static sl_err join_level(all *j, sl_pairs *pieces, const sl_filed *filed) {
   return err;
 }
 
-/* The level with its flat shapes; the records go when no further level needs them. */
-static sl_err join_flat(all *j, sl_pairs *pieces, const sl_filed *filed) {
-  sl_flat *flat;
-  sl_err err = sl_flat_make(&flat, filed, j->entries, j->threads);
-  if (err == SL_OK) {
-    j->flat = flat;
-    err = join_level(j, pieces, filed);
-    j->flat = NULL;
-    free(flat);
-  }
-  return err;
-}
-
-static sl_err join_levels(all *j, sl_pairs *pieces, sl_records *records) {
+/* Level after level; the records go when no further level needs them, and the flat
+ * shapes come after that, so that there is room for one of the two. */
+static sl_err join_levels(all *j, sl_pairs *pieces, sl_records *records, size_t count) {
   sl_rec *spare = NULL;
   sl_err err = SL_OK;
   size_t left = records->count;
@@ -197,10 +205,14 @@ static sl_err join_levels(all *j, sl_pairs *pieces, sl_records *records) {
     if (left == 0) {
       sl_records_fini(records);
     }
-    err = join_flat(j, pieces, &filed);
+    err = j->flat ? SL_OK : sl_flat_make(&j->flat, j->entries, count, j->threads);
+    if (err == SL_OK) {
+      err = join_level(j, pieces, &filed);
+    }
     spare = sl_filed_fini(&filed);
   }
   free(spare);
+  free(j->flat);
   return err;
 }
 
@@ -248,7 +260,7 @@ sl_err sl_judge_all(const sl_prepared *const *entries, const uint32_t *group, si
   sl_pairs pieces = {0};
   j.limits = sl_flat_limits_of(minima);
   sl_report_init(&j.report, detail, found, context);
-  err = join_levels(&j, &pieces, &records);
+  err = join_levels(&j, &pieces, &records, count);
   sl_records_fini(&records);
   if (err == SL_OK && pieces.count && !sl_report_stopped(&j.report)) {
     err = judge_pieces(&j, &pieces);

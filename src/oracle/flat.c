@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "oracle/grid.h"
 #include "oracle/memory.h"
 #include "oracle/prepared.h"
 #include "oracle/team.h"
@@ -23,8 +24,8 @@
 #define REACH_MAX_M 5000.0f
 #define PIECE_MAX_M 2000.0f
 #define SLACK_MAX_M 0.001f
-#define FLAT_LEVELS 3u       /* of which a tile is 64, 16 or 4 cells wide */
-#define AHEAD 12u            /* objects asked for from memory before they are read */
+#define TILE_LEVEL 3u         /* 119 km high, to 168 km wide */
+#define WIDENING_MAX 3u       /* to 84 degrees of latitude */
 
 SL_STATIC_ASSERT(sizeof(sl_flat) == 64, "one cache line");
 
@@ -34,24 +35,26 @@ typedef struct plane {
   sl_vec origin, east, north;
 } plane;
 
-/* The number of the tile of a record, from 4 up in steps of 4; 0 where there is none. */
-static uint32_t tile_of(const sl_rec *rec, unsigned level) {
-  int64_t row = sl_rec_row(rec, level);
-  unsigned widening = sl_grid_widening(level, row), shift = 6 - 2 * level;
-  if (widening == SL_GRID_WHOLE_ROW || widening > 3) {
+/* The number of the tile of an object, from 4 up in steps of 4; 0 where there is
+ * none: by its south-west corner a cell of a level of the index's grid. */
+static uint32_t tile_of(const sl_prepared *p) {
+  int64_t row = (int64_t)p->extent.south * 100 >> sl_grid_lat_shift(TILE_LEVEL);
+  unsigned widening = sl_grid_widening(TILE_LEVEL, row);
+  if (widening > WIDENING_MAX) {
     return 0;
   }
-  uint32_t column = (uint32_t)(sl_rec_column(rec, level, widening) >> shift);
-  return 4 + 4 * (((uint32_t)((row >> shift) + 128) << 12 | column) << 2 | widening);
+  int64_t lon = (int64_t)p->extent.west * 100 + SL_ND_180;
+  uint32_t column = (uint32_t)(lon >> (sl_grid_lat_shift(TILE_LEVEL) + widening));
+  return 4 + 4 * (((uint32_t)(row + 128) << 12 | column) << 2 | widening);
 }
 
 /* The plane touches the ellipsoid in the middle of the tile. */
-static void plane_at(plane *out, uint32_t tile, unsigned level) {
+static void plane_at(plane *out, uint32_t tile) {
   out->tile = tile;
   uint32_t number = (tile - 4) / 4;
-  unsigned widening = number & 3, cell = sl_grid_lat_shift(level) + 6 - 2 * level;
+  unsigned widening = number & 3;
   int64_t row = (int64_t)(number >> 14) - 128, column = number >> 2 & 0xFFF;
-  int64_t high = INT64_C(1) << cell, wide = high << widening;
+  int64_t high = INT64_C(1) << sl_grid_lat_shift(TILE_LEVEL), wide = high << widening;
   sl_pos middle = {row * high + high / 2, sl_lon_wrap(column * wide + wide / 2 - SL_ND_180)};
   double lat = (double)middle.lat_nd * (SL_PI / 180e9), lon = (double)middle.lon_nd * (SL_PI / 180e9);
   out->origin = sl_ellipsoid_place(middle);
@@ -99,46 +102,33 @@ static void flatten(sl_flat *out, const plane *at, const sl_prepared *p) {
 }
 
 typedef struct making {
-  const sl_filed *filed;
   const sl_prepared *const *entries;
+  size_t count;
   sl_flat *flat;
 } making;
 
-#define SLICE 8192u
+#define SLICE ((size_t)8192)
 
 static void make_slice(void *context, size_t task) {
   making *m = context;
-  const sl_rec *rec = m->filed->rec;
-  uint32_t total = m->filed->first[2 * (size_t)sl_filed_buckets(m->filed)];
-  uint32_t first = (uint32_t)task * SLICE, end = total - first < SLICE ? total : first + SLICE;
+  size_t end = (task + 1) * SLICE < m->count ? (task + 1) * SLICE : m->count;
   plane at = {.tile = 0};
-  for (uint32_t i = first; i < end; i++) {
-    if (i + AHEAD < end) {
-      const char *next = (const char *)m->entries[rec[i + AHEAD].tag & ~SL_REC_PIECE];
-      __builtin_prefetch(next);
-      __builtin_prefetch(next + 64);
-      __builtin_prefetch(next + 128);
-    }
-    uint32_t tile = tile_of(&rec[i], m->filed->level);
+  for (size_t i = task * SLICE; i < end; i++) {
+    uint32_t tile = tile_of(m->entries[i]);
     if (tile != at.tile && tile != 0) {
-      plane_at(&at, tile, m->filed->level);
+      plane_at(&at, tile);
     }
     at.tile = tile;
-    flatten(&m->flat[i], &at, m->entries[rec[i].tag & ~SL_REC_PIECE]);
+    flatten(&m->flat[i], &at, m->entries[i]);
   }
 }
 
-sl_err sl_flat_make(sl_flat **out, const sl_filed *filed, const sl_prepared *const *entries, unsigned threads) {
-  *out = NULL;
-  if (filed->level >= FLAT_LEVELS) {
-    return SL_OK;
-  }
-  uint32_t total = filed->first[2 * (size_t)sl_filed_buckets(filed)];
-  making m = {filed, entries, sl_memory_take(total, sizeof(sl_flat))};
+sl_err sl_flat_make(sl_flat **out, const sl_prepared *const *entries, size_t count, unsigned threads) {
+  making m = {entries, count, sl_memory_take(count, sizeof(sl_flat))};
   if (!m.flat) {
     return SL_ERR_NOMEM;
   }
-  sl_team_run(threads, ((size_t)total + SLICE - 1) / SLICE, make_slice, &m);
+  sl_team_run(threads, (count + SLICE - 1) / SLICE, make_slice, &m);
   *out = m.flat;
   return SL_OK;
 }

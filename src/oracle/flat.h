@@ -1,5 +1,5 @@
-/* Flat shapes: small convex volumes as quadrilaterals in the plane, in the order in
- * which records are joined, so that most pairs are decided from two cache lines.
+/* Flat shapes: small convex volumes as quadrilaterals in the plane, one to a cache
+ * line, so that most pairs are decided from two of them.
  *
  * What the plane decides is what sl_judge() decides: a pair nearer to the limit than
  * the plane, single precision and sl_judge()'s own error can be wrong about is left
@@ -7,7 +7,7 @@
 #ifndef SL_ORACLE_FLAT_H
 #define SL_ORACLE_FLAT_H
 
-#include "oracle/records.h"
+#include "sideline/judge.h"
 
 typedef float sl_four __attribute__((vector_size(16)));
 
@@ -20,10 +20,9 @@ typedef struct sl_flat {
   uint32_t tile;         /* equal: the same plane; the reference in the low two bits */
 } sl_flat;
 
-/* The flat shapes of filed records, one for each. NULL with SL_OK at levels whose
- * cells are too large. Released with free(). Errors: SL_ERR_NOMEM. */
-SL_MUST_USE sl_err sl_flat_make(sl_flat **out, const sl_filed *filed, const sl_prepared *const *entries,
-                                unsigned threads);
+/* The flat shapes of entries, one for each. Released with free(). Errors:
+ * SL_ERR_NOMEM. Cost: one pass over the entries. */
+SL_MUST_USE sl_err sl_flat_make(sl_flat **out, const sl_prepared *const *entries, size_t count, unsigned threads);
 
 /* What the minima are for flat shapes. */
 typedef struct sl_flat_limits {
@@ -32,6 +31,8 @@ typedef struct sl_flat_limits {
   int64_t vertical_mm;
   int32_t vertical_ft;
 } sl_flat_limits;
+
+/* The limits of minima in range, the lateral one outward. Errors: none. */
 sl_flat_limits sl_flat_limits_of(const sl_minima *minima);
 
 /* The verdict, or SL_VERDICT_NONE where it takes sl_judge(). Errors: none. Threads:

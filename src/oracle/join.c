@@ -26,60 +26,63 @@ typedef struct walk {
   sl_lanes turn_a, turn_b; /* added to the lanes of the two runs */
 } walk;
 
-static bool lanes_meet(sl_lanes a, sl_lanes b) {
-  /* South and west of one against the complements of north and east of the other. */
-  typedef int64_t pair __attribute__((vector_size(16)));
-  sl_lanes upper = ~(sl_lanes){b[2], b[3], b[0], b[1]};
-  pair over = (pair)(a > upper);
+typedef int64_t two __attribute__((vector_size(16)));
+
+/* What lanes must not exceed to meet those of `a`: the complements of its north and
+ * east stand against south and west, and the other way round. */
+static inline sl_lanes facing(sl_lanes a) { return ~(sl_lanes){a[2], a[3], a[0], a[1]}; }
+
+static inline bool lanes_meet(sl_lanes faced, sl_lanes b) {
+  two over = (two)(b > faced);
   return (over[0] | over[1]) == 0;
 }
 
 #define TURN_BACK ((sl_lanes){0, -SL_LANE_TURN, 0, SL_LANE_TURN})
 
-static bool altitudes_meet(const sl_rec *a, const sl_rec *b) {
+static inline bool altitudes_meet(const sl_rec *a, const sl_rec *b) {
   return (a->lower ^ b->lower) < 0 || (a->lower <= b->upper && b->lower <= a->upper);
 }
 
-/* Whether two records meet. Start and end have been seen to. */
-static bool meet(const walk *w, const sl_rec *a, const sl_rec *b) {
-  if (w->whole) {
-    if (!lanes_meet(a->lanes, b->lanes) && !lanes_meet(a->lanes + TURN_BACK, b->lanes) &&
-        !lanes_meet(a->lanes, b->lanes + TURN_BACK)) {
+/* Whether records meet where one of the rows is one cell. */
+static bool meet_whole(const sl_rec *a, const sl_rec *b) {
+  return (lanes_meet(facing(a->lanes), b->lanes) || lanes_meet(facing(a->lanes + TURN_BACK), b->lanes) ||
+          lanes_meet(facing(a->lanes), b->lanes + TURN_BACK)) &&
+         altitudes_meet(a, b);
+}
+
+/* a against the records from b on that start before it ends. turn_a and turn_b are
+ * added to their lanes. */
+static inline bool look_ahead(const walk *w, const sl_rec *a, run r, sl_lanes turn_a, sl_lanes turn_b) {
+  sl_lanes faced = facing(a->lanes + turn_a);
+  uint32_t end = a->end;
+  for (const sl_rec *b = r.rec; b < r.end && b->start <= end; b++) {
+    bool met = w->whole ? meet_whole(a, b) : lanes_meet(faced, b->lanes + turn_b) && altitudes_meet(a, b);
+    if (met && !w->meeting(w->context, a, b)) {
       return false;
     }
-  } else if (!lanes_meet(a->lanes + w->turn_a, b->lanes + w->turn_b)) {
-    return false;
   }
-  return altitudes_meet(a, b);
+  return true;
 }
 
 static bool join_self(const walk *w, run r) {
+  const sl_lanes none = {0};
   for (const sl_rec *a = r.rec; a < r.end; a++) {
-    for (const sl_rec *b = a + 1; b < r.end && b->start <= a->end; b++) {
-      if (meet(w, a, b) && !w->meeting(w->context, a, b)) {
-        return false;
-      }
+    if (!look_ahead(w, a, (run){a + 1, r.end}, none, none)) {
+      return false;
     }
   }
   return true;
 }
 
 static bool join_runs(const walk *w, run x, run y) {
+  const sl_lanes turn_a = w->turn_a, turn_b = w->turn_b;
   while (x.rec < x.end && y.rec < y.end) {
     if (x.rec->start <= y.rec->start) {
-      for (const sl_rec *b = y.rec; b < y.end && b->start <= x.rec->end; b++) {
-        if (meet(w, x.rec, b) && !w->meeting(w->context, x.rec, b)) {
-          return false;
-        }
+      if (!look_ahead(w, x.rec++, y, turn_a, turn_b)) {
+        return false;
       }
-      x.rec++;
-    } else {
-      for (const sl_rec *a = x.rec; a < x.end && a->start <= y.rec->end; a++) {
-        if (meet(w, a, y.rec) && !w->meeting(w->context, a, y.rec)) {
-          return false;
-        }
-      }
-      y.rec++;
+    } else if (!look_ahead(w, y.rec++, x, turn_b, turn_a)) {
+      return false;
     }
   }
   return true;
