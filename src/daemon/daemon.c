@@ -1,0 +1,208 @@
+/* Opening, serving, closing.
+ *
+ * The main thread is the one that signals reach: they are blocked before any thread is
+ * made and taken by sigwait, so that no handler runs. The order of closing is what the
+ * HTTP library demands, which aborts when stopped with a connection suspended: no new
+ * requests; the writer finishes what is queued; the service answers who waits; answers
+ * leave; the listeners stop; the store closes. */
+#include "daemon/daemon.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "daemon/file.h"
+#include "daemon/liaison.h"
+#include "daemon/sandbox.h"
+#include "daemon/say.h"
+#include "daemon/writer.h"
+#include "seal/seal.h"
+
+#define TLS_FILE_MAX (256u << 10)
+
+typedef struct secrets { sl_key key; uint8_t seed[32]; } secrets;
+
+typedef struct running {
+  const sl_config *config;
+  secrets *secrets;
+  sl_tls tls;
+  sl_store *store;
+  sl_service *service;
+  sl_writer writer;
+  sl_http http;
+  sl_liaison liaison;
+  pthread_t main;
+  bool failed;            /* atomic: the store or the service, for good */
+} running;
+
+static sl_time wall(void *context) {
+  (void)context;
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (sl_time){now.tv_sec * SL_NS_PER_S + now.tv_nsec};
+}
+
+static int64_t monotonic(void *context) {
+  (void)context;
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * SL_NS_PER_S + now.tv_nsec;
+}
+
+static const sl_clock real_clock = {NULL, wall, monotonic};
+
+/* A file of PEM text, terminated. */
+static sl_err load_pem(sl_buf *out, const char *path, bool secret, sl_fault *fault) {
+  sl_err err = sl_file_read(out, path, secret, fault);
+  if (err) return err;
+  if (out->size < 32 || memcmp(out->data, "-----BEGIN ", 11) != 0) {
+    return sl_fault_set(fault, SL_ERR_SYNTAX, "%.120s is not PEM text", path);
+  }
+  sl_buf_add_u8(out, 0);
+  return out->error;
+}
+
+static void tls_drop(sl_tls *tls) {
+  if (tls->key.data) sl_wipe(tls->key.data, tls->key.size);
+  sl_buf_fini(&tls->key);
+  sl_buf_fini(&tls->certificate);
+}
+
+static sl_err load_files(const sl_config *config, secrets *out, sl_tls *tls, sl_fault *fault) {
+  sl_buf_init(&tls->certificate, TLS_FILE_MAX);
+  sl_buf_init(&tls->key, TLS_FILE_MAX);
+  sl_err err = sl_key_load(&out->key, config->server_key, fault);
+  if (!err) err = sl_file_seed(out->seed, config->seed, fault);
+  if (!err && config->certificate[0]) err = load_pem(&tls->certificate, config->certificate, false, fault);
+  if (!err && config->certificate[0]) err = load_pem(&tls->key, config->certificate_key, true, fault);
+  return err;
+}
+
+sl_err sl_daemon_check(const sl_config *config, sl_fault *fault) {
+  secrets loaded = {.seed = {0}};
+  sl_tls tls;
+  sl_err err = load_files(config, &loaded, &tls, fault);
+  tls_drop(&tls);
+  sl_wipe(&loaded, sizeof loaded);
+  return err;
+}
+
+/* On the writer's thread. */
+static void on_failed(void *context) {
+  running *r = context;
+  __atomic_store_n(&r->failed, true, __ATOMIC_RELEASE);
+  pthread_kill(r->main, SIGTERM);
+}
+
+static sl_err open_all(running *r, sl_fault *fault) {
+  const sl_config *c = r->config;
+  sl_err err = load_files(c, r->secrets, &r->tls, fault);
+  if (!err) err = sl_store_open_sqlite(&r->store, c->store, NULL, fault);
+  if (err) return err;
+  sl_service_options options = {.side = c->side, .side_count = c->side_count, .clock = real_clock,
+                                .signer = sl_key_signer(&r->secrets->key), .queue_depth = c->queue,
+                                .group_max = c->group, .intents_max = c->intents, .nonces_max = c->nonces};
+  memcpy(options.origin, c->origin, sizeof options.origin);
+  memcpy(options.seed, r->secrets->seed, 32);
+  err = sl_service_open(&r->service, &options, r->store, fault);
+  sl_wipe(&options, sizeof options);
+  if (!err) err = sl_writer_start(&r->writer, r->service, r->store, on_failed, r);
+  if (!err) err = sl_http_start(&r->http, c, &r->tls, r->service, &real_clock, fault);
+  if (!err) err = sl_liaison_start(&r->liaison, c, &r->tls, &r->http, r->store, r->secrets->seed, fault);
+  return err;
+}
+
+static void close_all(running *r) {
+  sl_http_drain(&r->http);
+  sl_liaison_stop(&r->liaison);
+  if (r->service) sl_service_drain(r->service);
+  sl_writer_stop(&r->writer);
+  sl_service_close(r->service);
+  sl_http_stop(&r->http, r->config->drain_s);
+  sl_store_close(r->store);
+  tls_drop(&r->tls);
+}
+
+/* systemd's word that we serve; nothing when it did not ask. Source: sd_notify(3). */
+static void notify_ready(void) {
+  const char *path = getenv("NOTIFY_SOCKET");
+  struct sockaddr_un to = {.sun_family = AF_UNIX};
+  if (!path || (path[0] != '/' && path[0] != '@') || strlen(path) >= sizeof to.sun_path) return;
+  memcpy(to.sun_path, path, strlen(path));
+  if (path[0] == '@') to.sun_path[0] = '\0';
+  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return;
+  static const char word[] = "READY=1";
+  socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
+  if (sendto(fd, word, sizeof word - 1, MSG_NOSIGNAL, (const struct sockaddr *)&to, size) < 0) {
+    sl_say_error("event=notify-failed");
+  }
+  (void)close(fd);
+}
+
+static void announce(const running *r) {
+  const sl_config *c = r->config;
+  const char *open = c->listen.six ? "[" : "", *shut = c->listen.six ? "]" : "";
+  sl_say("event=listening url=%s://%s%s%s:%u", c->certificate[0] ? "https" : "http", open, c->listen.host, shut, r->http.port);
+  if (r->liaison.daemon) sl_say("event=liaison-listening address=%s port=%u", c->liaison.host, r->liaison.port);
+}
+
+static void serve(running *r, const sigset_t *signals) {
+  for (;;) {
+    int which = 0;
+    if (sigwait(signals, &which)) continue;
+    if (which == SIGHUP) {
+      sl_say("event=ignored signal=HUP");   /* a change of configuration takes a restart */
+      continue;
+    }
+    sl_say("event=stopping reason=%s", __atomic_load_n(&r->failed, __ATOMIC_ACQUIRE) ? "failure" : "signal");
+    return;
+  }
+}
+
+static int status_of(sl_err err) {
+  switch (err) {
+    case SL_ERR_IO: case SL_ERR_FULL: return EX_IOERR;
+    case SL_ERR_CORRUPT: case SL_ERR_SCHEMA: case SL_ERR_SYNTAX: return EX_DATAERR;
+    case SL_ERR_DENIED: return EX_NOPERM;
+    case SL_ERR_BUSY: case SL_ERR_NOMEM: return EX_TEMPFAIL;
+    default: return EX_CONFIG;
+  }
+}
+
+int sl_daemon_run(const sl_config *config, bool sandbox) {
+  static const int taken[] = {SIGTERM, SIGINT, SIGHUP};
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) sigaddset(&signals, taken[i]);
+  sigset_t blocked = signals;
+  sigaddset(&blocked, SIGPIPE);   /* a write to a client that left is an error, not an end */
+  if (pthread_sigmask(SIG_BLOCK, &blocked, NULL)) return EX_OSERR;
+  static secrets held;   /* one page or two, out of swap, wiped at the end */
+  running *r = calloc(1, sizeof *r);
+  if (!r) return EX_OSERR;
+  *r = (running){.config = config, .secrets = &held, .main = pthread_self()};
+  sl_sandbox_pin(&held, sizeof held);
+  sl_fault fault = sl_fault_none();
+  sl_err err = open_all(r, &fault);
+  if (!err) notify_ready();   /* makes a socket, which the sandbox takes away */
+  if (!err && sandbox) err = sl_sandbox_close(&fault);
+  if (!err) {
+    announce(r);
+    serve(r, &signals);
+  } else {
+    sl_say_error("event=start-failed error=%s reason=\"%s\"", sl_err_name(err), fault.reason);
+  }
+  close_all(r);
+  bool failed = __atomic_load_n(&r->failed, __ATOMIC_ACQUIRE);
+  sl_wipe(&held, sizeof held);
+  free(r);
+  if (!err) sl_say("event=stopped");
+  return err ? status_of(err) : failed ? EX_IOERR : EX_OK;
+}

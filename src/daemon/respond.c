@@ -1,0 +1,145 @@
+/* Answers on their way out: header fields, the date of our own clock, digests, and
+ * streams in chunks.
+ *
+ * A stream's reader takes what is pending; when nothing is, it suspends the connection
+ * under the exchange's lock, and the next chunk resumes it under the same lock, so that
+ * no wake-up is lost. A reader that does not keep up is cut off at a cap and resumes by
+ * Last-Event-ID. */
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "daemon/http.h"
+#include "seal/seal.h"
+
+static bool add(struct MHD_Response *response, const char *name, const char *value) {
+  return MHD_add_response_header(response, name, value) == MHD_YES;
+}
+
+static bool add_buf(struct MHD_Response *response, const char *name, sl_buf *text) {
+  sl_buf_add_u8(text, 0);
+  bool done = !text->error && add(response, name, (const char *)text->data);
+  sl_buf_fini(text);
+  return done;
+}
+
+static bool add_fields(struct MHD_Response *response, const sl_exchange *x) {
+  sl_buf text;
+  sl_buf_init(&text, 64);
+  sl_time_add_http(&text, sl_clock_wall(&x->http->clock));
+  bool good = add_buf(response, "Date", &text);
+  good = good && add(response, "Cache-Control", "no-store") && add(response, "X-Content-Type-Options", "nosniff");
+  if (x->content_type) good = good && add(response, "Content-Type", x->content_type);
+  if (x->close) good = good && add(response, "Connection", "close");
+  if (x->retry_after_s > 0) {
+    sl_buf_add_format(&text, "%u", x->retry_after_s);
+    good = good && add_buf(response, "Retry-After", &text);
+  }
+  if (!x->stream) {
+    uint8_t digest[32];
+    sl_span part = {(const uint8_t *)x->text, x->text_size};
+    sl_sha256(digest, &part, 1);
+    sl_content_digest_add(&text, digest);
+    good = good && add_buf(response, "Content-Digest", &text);
+  }
+  sl_buf_fini(&text);
+  return good;
+}
+
+static ssize_t read_stream(void *context, uint64_t position, char *out, size_t room) {
+  (void)position;
+  sl_exchange *x = context;
+  pthread_mutex_lock(&x->lock);
+  size_t left = x->pending.size - x->pending_sent;
+  ssize_t given = 0;
+  if (left > 0) {
+    size_t take = left < room ? left : room;
+    memcpy(out, x->pending.data + x->pending_sent, take);
+    x->pending_sent += take;
+    if (x->pending_sent == x->pending.size) {
+      sl_buf_clear(&x->pending);
+      x->pending_sent = 0;
+    }
+    given = (ssize_t)take;
+  } else if (x->ended) {
+    given = MHD_CONTENT_READER_END_OF_STREAM;
+  } else {
+    x->suspended = true;
+    MHD_suspend_connection(x->connection);
+  }
+  pthread_mutex_unlock(&x->lock);
+  return given;
+}
+
+/* Under the lock. */
+static void wake(sl_exchange *x) {
+  if (!x->suspended) return;
+  x->suspended = false;
+  MHD_resume_connection(x->connection);
+}
+
+/* Under the lock: keep the chunk, or end a reader that is too slow. */
+static void keep(sl_exchange *x, sl_str chunk) {
+  if (x->pending_sent > 0) {
+    size_t left = x->pending.size - x->pending_sent;
+    memmove(x->pending.data, x->pending.data + x->pending_sent, left);
+    x->pending.size = left;
+    x->pending_sent = 0;
+  }
+  sl_buf_add_str(&x->pending, chunk);
+  if (!x->pending.error) return;
+  x->pending.error = SL_OK;
+  x->ended = true;
+  __atomic_fetch_add(&x->http->counts.streams_cut, 1, __ATOMIC_RELAXED);
+}
+
+void sl_stream_chunk(sl_exchange *x, const sl_reply *reply) {
+  bool last = reply->status == 0;
+  pthread_mutex_lock(&x->lock);
+  if (!x->answered) {   /* the first: it decides how the answer begins */
+    x->stream = true;
+    x->status = last ? 503 : reply->status;
+    x->content_type = reply->content_type;
+    x->answered = true;
+    if (x->line && !last) {
+      x->line->stream_number = x->number;
+      sl_connection_deadline(x->http, x->line, x->http->config->stream_s);
+      __atomic_store_n(&x->line->streaming, true, __ATOMIC_RELEASE);
+    }
+  }
+  if (!last && !x->gone && !x->ended) keep(x, reply->body);
+  bool cut = x->ended && !last;
+  if (last) x->ended = true;
+  bool cancel = !last && (x->gone || cut);
+  if (!x->gone) wake(x);
+  pthread_mutex_unlock(&x->lock);
+  /* A cancellation can be lost among very many: every chunk asks again. */
+  if (cancel) sl_service_cancel(x->http->service, x->number);
+  if (last) sl_exchange_drop(x);
+}
+
+static void drop(void *context) { sl_exchange_drop(context); }
+
+/* The text stays the exchange's, which outlives its connection's use of it. */
+static struct MHD_Response *make(sl_exchange *x) {
+  if (x->stream) {
+    __atomic_fetch_add(&x->holders, 1, __ATOMIC_RELAXED);
+    struct MHD_Response *stream = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 16384, read_stream, x, drop);
+    if (!stream) sl_exchange_drop(x);
+    return stream;
+  }
+  static char nothing[1];
+  if (!x->text) return MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT);
+  return MHD_create_response_from_buffer(x->text_size, x->text, MHD_RESPMEM_PERSISTENT);
+}
+
+enum MHD_Result sl_respond(sl_exchange *x) {
+  SL_ASSERT(x->answered);
+  if (!x->stream) sl_connection_deadline(x->http, x->line, x->http->config->idle_s);
+  struct MHD_Response *response = make(x);
+  if (!response) return MHD_NO;
+  enum MHD_Result done = MHD_NO;
+  if (add_fields(response, x)) done = MHD_queue_response(x->connection, (unsigned)x->status, response);
+  MHD_destroy_response(response);
+  return done;
+}
