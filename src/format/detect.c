@@ -29,7 +29,8 @@ static sl_format detect_json(sl_str text) {
   for (size_t i = 0; i < sizeof f3548 / sizeof *f3548; i++)
     if (has(text, f3548[i])) return SL_FORMAT_F3548;
   if (has(text, "\"coordinates\"") && has(text, "\"type\"")) return SL_FORMAT_GEOJSON;
-  if (has(text, "\"features\"")) return has(text, "\"zoneAuthority\"") ? SL_FORMAT_ED269 : SL_FORMAT_GEOJSON;
+  if (has(text, "\"zoneAuthority\"") || has(text, "\"lowerVerticalReference\"")) return SL_FORMAT_ED269;
+  if (has(text, "\"features\"")) return has(text, "\"applicability\"") ? SL_FORMAT_ED269 : SL_FORMAT_GEOJSON;
   if (has(text, "\"timestamp\"") && has(text, "\"latitude\"")) return SL_FORMAT_TRACKS;
   return SL_FORMAT_UNKNOWN;
 }

@@ -49,6 +49,8 @@ bool sl_reading_is_record_error(sl_err error);
 sl_str sl_reading_copy(sl_reading *reading, sl_str text);
 
 /* The readers. */
+sl_err sl_read_ed269(sl_reading *reading);
+sl_err sl_read_ed318(sl_reading *reading);
 sl_err sl_read_usmtf(sl_reading *reading);
 sl_err sl_read_tracks(sl_reading *reading);
 sl_err sl_read_geojson(sl_reading *reading);
