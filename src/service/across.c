@@ -17,16 +17,21 @@ bool sl_across_minima(sl_service *service, const sl_intent *a, const sl_intent *
   return true;
 }
 
+/* The class is fixed by enrolment, so an intent stays where it was put. */
+static sl_index *index_of(sl_service *service, const sl_intent *intent) {
+  return service->index[intent->owner->class_of];
+}
+
 static void index_drop(sl_service *service, const sl_intent *intent, sl_prepared *const *object, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
-    sl_err err = sl_index_remove(service->index, (sl_entry){(uint64_t)intent->slot << 16 | i, object[i]});
+    sl_err err = sl_index_remove(index_of(service, intent), (sl_entry){(uint64_t)intent->slot << 16 | i, object[i]});
     SL_ASSERT(err == SL_OK);
   }
 }
 
 static sl_err index_add(sl_service *service, const sl_intent *intent, sl_prepared *const *object, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
-    sl_err err = sl_index_insert(service->index, (sl_entry){(uint64_t)intent->slot << 16 | i, object[i]});
+    sl_err err = sl_index_insert(index_of(service, intent), (sl_entry){(uint64_t)intent->slot << 16 | i, object[i]});
     if (err) {
       index_drop(service, intent, object, i);
       return err;
@@ -270,18 +275,29 @@ static bool candidate(void *context, const sl_entry *entry) {
   return true;
 }
 
-/* The largest minima that any line of the side may apply. */
-static sl_minima reach_of(const sl_service *service, unsigned side) {
-  sl_minima reach = {0};
+/* The largest minima that any line of the side applies between two classes. */
+static bool reach_of(const sl_service *service, unsigned side, sl_class own, sl_class other, sl_minima *out) {
   bool any = false;
   for (size_t i = 0; i < service->line_count; i++) {
     const sl_line_record *line = &service->line[i];
     if (!line->in_force || (line->side[0] != side && line->side[1] != side)) continue;
-    sl_minima own = sl_agreement_reach(&line->effective);
-    reach = any ? sl_minima_larger(&reach, &own) : own;
+    sl_minima minima = sl_agreement_minima(&line->effective, own, other);
+    *out = any ? sl_minima_larger(out, &minima) : minima;
     any = true;
   }
-  return reach;
+  return any;
+}
+
+sl_err sl_across_query(sl_service *service, unsigned side, sl_class own, const sl_prepared *probe,
+                       sl_candidate_fn *found, void *context) {
+  for (unsigned other = 0; other < SL_CLASS_COUNT; other++) {
+    sl_minima reach;
+    if (sl_index_count(service->index[other]) == 0) continue;
+    if (!reach_of(service, side, own, (sl_class)other, &reach)) return SL_OK;
+    sl_err err = sl_index_query(service->index[other], probe, &reach, found, context);
+    if (err) return err;
+  }
+  return SL_OK;
 }
 
 /* Make the links those that were found, and mark every end that changed. */
@@ -326,11 +342,11 @@ sl_err sl_across_judge(sl_service *service, sl_intent *intent, bool urgent, sl_o
                             &intent->id, out);
     return SL_OK;
   }
-  sl_minima reach = reach_of(service, intent->owner->side);
   walk w = {.service = service, .intent = intent};
   for (uint32_t i = 0; i < intent->object_count && !w.err; i++) {
     w.probe = intent->object[i];
-    sl_err err = sl_index_query(service->index, w.probe, &reach, candidate, &w);
+    sl_err err =
+        sl_across_query(service, intent->owner->side, intent->owner->class_of, w.probe, candidate, &w);
     if (err) w.err = err;
   }
   sl_err err = w.err ? w.err : relink(service, intent, w.found, w.count, urgent);

@@ -30,6 +30,11 @@ SL_MUST_USE sl_err sl_across_again(sl_service *service, const sl_line_record *li
 /* The other end is due to be told; at once when urgent. */
 SL_MUST_USE sl_err sl_across_changed(sl_service *service, sl_intent *intent, bool urgent);
 
+/* Walk the live objects that could infringe the minima of any line of `side` against
+ * *probe, which is of class `own`: at least those, of all sides. Errors: SL_ERR_NOMEM. */
+SL_MUST_USE sl_err sl_across_query(sl_service *service, unsigned side, sl_class own, const sl_prepared *probe,
+                                   sl_candidate_fn *found, void *context);
+
 /* For rebuilding: keep a link at both ends; the worst over an intent's links, kept as
  * its judgement; put it on the list of those to be announced. */
 SL_MUST_USE sl_err sl_across_link(sl_intent *a, sl_intent *b, const sl_link *link);

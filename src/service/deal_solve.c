@@ -102,14 +102,10 @@ static bool blocks(void *context, const sl_entry *entry) {
 sl_err sl_deal_blocked(sl_service *service, const sl_deal *deal, const sl_deal_member *member,
                        sl_prepared *const *object, uint32_t count, bool own_side, bool *out) {
   block b = {.service = service, .deal = deal, .member = member, .own_side = own_side};
-  sl_minima reach = sl_agreement_reach(&deal->agreement);
-  for (size_t i = 0; i < service->line_count; i++) {
-    sl_minima other = sl_agreement_reach(&service->line[i].effective);
-    if (service->line[i].in_force) reach = sl_minima_larger(&reach, &other);
-  }
   for (uint32_t i = 0; i < count && !b.found && !b.err; i++) {
     b.probe = object[i];
-    sl_err err = sl_index_query(service->index, b.probe, &reach, blocks, &b);
+    sl_err err =
+        sl_across_query(service, member->intent->owner->side, member->class_of, b.probe, blocks, &b);
     if (err) return err;
   }
   if (!b.err) *out = b.found;

@@ -22,7 +22,7 @@ sl_err sl_load_begin(sl_service *service) {
   service->now = (sl_time){0};
   sl_err err = sl_roster_init(&service->roster, &service->directory_arena, 1024, SL_KEYS_MAX);
   if (!err) err = sl_tree_new(&service->rollup, sl_sha256, ROLLUP_MAX);
-  if (!err) err = sl_index_new(&service->index, options->intents_max * 4);
+  for (unsigned i = 0; i < SL_CLASS_COUNT && !err; i++) err = sl_index_new(&service->index[i], options->intents_max * 4);
   return err;
 }
 
@@ -60,8 +60,10 @@ static void free_intents(sl_service *service) {
 
 void sl_load_end(sl_service *service) {
   sl_deal_forget(service);
-  sl_index_free(service->index);
-  service->index = NULL;
+  for (unsigned i = 0; i < SL_CLASS_COUNT; i++) {
+    sl_index_free(service->index[i]);
+    service->index[i] = NULL;
+  }
   free_intents(service);
   free_members(service);
   for (size_t i = 0; i < service->nonce_count; i++) free(service->nonce_heap[i]);

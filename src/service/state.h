@@ -191,7 +191,7 @@ struct sl_service {
   size_t slot_count, slot_room, free_count;
   sl_intent **alarms;
   size_t alarm_count, alarm_room;
-  sl_index *index;
+  sl_index *index[SL_CLASS_COUNT];  /* by class of the owner: each is asked with its own reach */
   uint8_t map_key[32];
 
   sl_hashmap nonces;
