@@ -62,20 +62,12 @@ static bool leaf_row(void *context, sl_span key, sl_span value) {
   loading *l = context;
   if (key.size != 10) return fail(l, SL_ERR_CORRUPT);
   uint16_t log = u16_at(key, 0);
-  sl_reader in = sl_reader_of(value);
-  bool form = sl_read_u8(&in) == FORM;
-  sl_span salt = sl_read_bytes(&in, 32), entry = sl_read_block(&in);
-  sl_read_block(&in);
-  if (!form || sl_reader_done(&in)) return fail(l, SL_ERR_CORRUPT);
-  sl_tree *tree = l->service->rollup;
   sl_hash leaf;
-  if (log == SL_LOG_ROLLUP) {
-    sl_leaf_hash(sl_sha256, &leaf, entry);
-  } else {
-    if (log >= l->service->member_count) return fail(l, SL_ERR_CORRUPT);
-    tree = l->service->member[log]->log;
-    sl_entry_leaf(sl_sha256, &leaf, salt.data, entry);
-  }
+  if (value.size != 1 + sizeof leaf.bytes || value.data[0] != FORM) return fail(l, SL_ERR_CORRUPT);
+  memcpy(leaf.bytes, value.data + 1, sizeof leaf.bytes);
+  bool rollup = log == SL_LOG_ROLLUP;
+  if (!rollup && log >= l->service->member_count) return fail(l, SL_ERR_CORRUPT);
+  sl_tree *tree = rollup ? l->service->rollup : l->service->member[log]->log;
   uint64_t index = 0;
   for (int i = 2; i < 10; i++) index = index << 8 | key.data[i];
   if (index != sl_tree_size(tree)) return fail(l, SL_ERR_CORRUPT);

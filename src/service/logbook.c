@@ -24,7 +24,7 @@ uint64_t sl_logbook_add(sl_service *service, sl_member *member, sl_span entry, s
   sl_hash leaf;
   sl_entry_leaf(sl_sha256, &leaf, salt, entry);
   sl_group_fail(service, sl_tree_append(member->log, &leaf));
-  sl_persist_leaf(service, member->number, index, salt, entry, attachment);
+  sl_persist_leaf(service, member->number, index, &leaf, salt, entry, attachment);
   return index;
 }
 

@@ -164,22 +164,24 @@ static void log_key(uint8_t key[static 10], uint16_t log, uint64_t index) {
   for (int i = 0; i < 8; i++) key[2 + i] = (uint8_t)(index >> (56 - 8 * i));
 }
 
-void sl_persist_leaf(sl_service *service, uint16_t log, uint64_t index, const uint8_t salt[static 32], sl_span entry,
-                     sl_span attachment) {
+void sl_persist_leaf(sl_service *service, uint16_t log, uint64_t index, const sl_hash *leaf,
+                     const uint8_t salt[static 32], sl_span entry, sl_span attachment) {
   uint8_t key[10];
   log_key(key, log, index);
+  sl_buf_add(row(service), leaf->bytes, sizeof leaf->bytes);
+  put(service, SL_TABLE_LEAF, (sl_span){key, sizeof key});
   sl_buf *out = row(service);
   sl_buf_add(out, salt, 32);
   sl_buf_add_block(out, entry);
   sl_buf_add_block(out, attachment);
-  put(service, SL_TABLE_LEAF, (sl_span){key, sizeof key});
+  put(service, SL_TABLE_OPENING, (sl_span){key, sizeof key});
 }
 
 sl_err sl_persist_leaf_get(sl_service *service, uint16_t log, uint64_t index, sl_buf *value, uint8_t salt[static 32],
                            sl_span *entry) {
   uint8_t key[10];
   log_key(key, log, index);
-  sl_err err = sl_store_get(service->store, SL_TABLE_LEAF, (sl_span){key, sizeof key}, value);
+  sl_err err = sl_store_get(service->store, SL_TABLE_OPENING, (sl_span){key, sizeof key}, value);
   if (err) return err;
   sl_reader in = sl_reader_of(sl_buf_span(value));
   if (sl_read_u8(&in) != FORM) return SL_ERR_CORRUPT;

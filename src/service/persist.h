@@ -26,8 +26,10 @@ void sl_persist_line(sl_service *service, const sl_line_record *line);
 void sl_persist_nonce(sl_service *service, const sl_nonce *nonce);
 void sl_persist_nonce_gone(sl_service *service, const sl_nonce *nonce);
 void sl_persist_event(sl_service *service, const sl_member *member, const sl_event_row *event);
-void sl_persist_leaf(sl_service *service, uint16_t log, uint64_t index, const uint8_t salt[static 32], sl_span entry,
-                     sl_span attachment);
+/* A leaf, and its opening in a row of its own: a start reads leaves only, and erasing
+ * an opening leaves the log whole (L23). */
+void sl_persist_leaf(sl_service *service, uint16_t log, uint64_t index, const sl_hash *leaf,
+                     const uint8_t salt[static 32], sl_span entry, sl_span attachment);
 /* The n-th signed record, as the envelope's JSON, and when it was taken. */
 void sl_persist_record(sl_service *service, uint32_t number, sl_time at, sl_span envelope);
 void sl_persist_meta(sl_service *service, const char *name, sl_span value);

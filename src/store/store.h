@@ -27,14 +27,15 @@ typedef enum sl_table {
   SL_TABLE_INTENT = 2,   /* (side, intent id) -> live intent, canonical */
   SL_TABLE_CASE = 3,     /* (side, intent id) -> case */
   SL_TABLE_EVENT = 4,    /* (party, sequence) -> event */
-  SL_TABLE_LEAF = 5,     /* (log, index) -> commitment and opening */
+  SL_TABLE_LEAF = 5,     /* (log, index) -> leaf hash */
   SL_TABLE_OUTBOX = 6,   /* (release time, party, n) -> disclosure not yet released */
   SL_TABLE_NONCE = 7,    /* (expiry, party, nonce) -> nothing */
   SL_TABLE_PARTY = 8,    /* party -> budget, counters, heartbeat */
   SL_TABLE_LINE = 9,     /* line -> state, burden */
   SL_TABLE_DEALT = 10,   /* settlements in progress */
   SL_TABLE_PAIR = 11,    /* (side, intent, side, intent) -> what was found, sealed */
-  SL_TABLE_COUNT = 12
+  SL_TABLE_OPENING = 12, /* (log, index) -> salt, entry, what was filed: kept while retention says */
+  SL_TABLE_COUNT = 13
 } sl_table;
 
 #define SL_STORE_KEY_MAX 256u
