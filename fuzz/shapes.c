@@ -42,7 +42,7 @@ static sl_pos position(source *s) {
                                   {0, 0}, {60000000000, -179999999999}, {89000000000, 90000000000}, {-45000000000, -60000000000}};
   const uint8_t kind = byte(s);
   sl_pos pos = about[kind & 7];
-  const unsigned bytes = 1 + (kind >> 3 & 3) + (kind >> 5 & 1) * 2;
+  const unsigned bytes = 1u + (kind >> 3 & 3u) + (kind >> 5 & 1u) * 2u;
   pos.lat_nd += wide(s, bytes < 6 ? bytes : 5);
   pos.lon_nd += wide(s, bytes < 6 ? bytes : 5);
   return pos;
