@@ -1,0 +1,90 @@
+/* Purpose: `sideline inbox`: the party's events, in order, resumable: the number of the
+ * last one shown is kept. Work expected: a few events a round. Representation: long
+ * polls, each after the last event of the one before; an interrupt loses nothing. */
+#include "base/assert.h"
+#include "base/text.h"
+#include "cli/show.h"
+#include "cli/verbs.h"
+#include "format/measure.h"
+
+#define WAIT_S 30
+
+static sl_exit cursor_of(uint64_t *out, sl_net *net, const sl_args *args) {
+  const char *after = sl_args_get(args, "after");
+  int64_t number = 0;
+  *out = 0;
+  if (after) {
+    if (sl_int_read(&number, sl_str_from(after)) || number < 0) return sl_cli_fail(net->cli, SL_EXIT_USAGE, "--after is the number of an event, or 0 for all");
+    *out = (uint64_t)number;
+    return SL_EXIT_DONE;
+  }
+  sl_buf text;
+  if (sl_state_read(net, &text, "cursor", 64) && sl_int_read(&number, sl_str_trim(sl_buf_str(&text))) == SL_OK && number >= 0) *out = (uint64_t)number;
+  sl_buf_fini(&text);
+  return SL_EXIT_DONE;
+}
+
+static sl_exit keep_cursor(sl_net *net, uint64_t next) {
+  char text[32];
+  int size = snprintf(text, sizeof text, "%llu\n", (unsigned long long)next);
+  SL_ASSERT(size > 0);
+  return sl_state_write(net, "cursor", (sl_span){(const uint8_t *)text, (size_t)size});
+}
+
+/* One page; *more: there may be another at once. */
+static sl_exit page(sl_net *net, uint64_t *cursor, bool *more, unsigned wait_s) {
+  sl_net_answer answer;
+  char target[96];
+  (void)snprintf(target, sizeof target, "/v1/events?after=%llu&wait=%u", (unsigned long long)*cursor, wait_s);
+  sl_exit exit = sl_net_call(net, &answer, "GET", target, (sl_span){0}, (sl_dur){wait_s * SL_NS_PER_S});
+  *more = false;
+  if (!exit && answer.json) {
+    sl_json_at root = sl_json_root(answer.json), list = sl_json_find(&root, "events");
+    size_t count = sl_json_size(&list);
+    for (size_t i = 0; i < count && !net->cli->json; i++) {
+      sl_json_at event = sl_json_element(&list, i);
+      sl_show_event(net, &event);
+    }
+    if (net->cli->json && count) fprintf(net->cli->out, "%.*s\n", (int)sl_net_text(&answer).size, sl_net_text(&answer).data);
+    uint64_t next = (uint64_t)sl_pick_int(net, &root, "next");
+    *more = count > 0 && next > *cursor;
+    if (fflush(net->cli->out)) exit = sl_cli_fail(net->cli, SL_EXIT_IOERR, "standard output cannot be written");
+    if (!exit && next > *cursor) {
+      *cursor = next;
+      exit = keep_cursor(net, next);
+    }
+  }
+  sl_net_drop(&answer);
+  return exit;
+}
+
+static sl_exit run(sl_cli *cli, const sl_args *args) {
+  sl_net net;
+  uint64_t cursor;
+  bool follow = sl_args_has(args, "follow"), more = true;
+  sl_exit exit = sl_net_open(&net, cli, args, true);
+  if (!exit) exit = cursor_of(&cursor, &net, args);
+  while (!exit && (more || follow)) {
+    exit = page(&net, &cursor, &more, follow ? WAIT_S : 0);
+    sl_arena_fini(&net.arena);
+    if (exit == SL_EXIT_UNAVAILABLE && follow) exit = SL_EXIT_DONE;   /* it will be back */
+  }
+  sl_net_close(&net);
+  return exit;
+}
+
+static const sl_option options[] = {
+    {"follow", 'f', NULL, "go on until interrupted", false},
+    {"after", 0, "N", "events after number N; default: after the last one shown", false},
+    SL_NET_OPTIONS,
+    {NULL, 0, NULL, NULL, false},
+};
+
+const sl_verb sl_verb_inbox = {
+    .name = "inbox",
+    .summary = "what the intermediary told this party since the last look",
+    .operands = "",
+    .example = "sideline inbox --profile blue-ops.profile --follow",
+    .option = options,
+    .run = run,
+};
