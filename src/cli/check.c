@@ -11,6 +11,7 @@
 static const sl_option options[] = {
     {"minima", 'm', "LATERAL,VERTICAL[,TIME]", "separation: 5NM,1000ft or 30m,15m,5s; default 0m,0m", false},
     {"across", 'a', "PREFIX,PREFIX", "names that begin with one against the other", false},
+    {"files", 'f', NULL, "records of different files only against each other", false},
     {"all", 0, NULL, "every name against every other (the default)", false},
     {"geojson", 0, "OUT", "write what conflicts as GeoJSON", false},
     {"svg", 0, "OUT", "write a picture: a map, and each conflict in plan and altitude", false},
@@ -50,7 +51,10 @@ static sl_exit take_minima(sl_minima *out, sl_cli *cli, const sl_args *args) {
 static sl_exit take_across(sl_across *out, sl_cli *cli, const sl_args *args) {
   const char *text = sl_args_get(args, "across");
   *out = (sl_across){0};
+  out->files = sl_args_has(args, "files");
+  if (out->files && sl_args_has(args, "all")) return sl_cli_fail(cli, SL_EXIT_USAGE, "--files and --all exclude each other");
   if (!text) return SL_EXIT_DONE;
+  if (out->files) return sl_cli_fail(cli, SL_EXIT_USAGE, "--across and --files exclude each other");
   if (sl_args_has(args, "all")) return sl_cli_fail(cli, SL_EXIT_USAGE, "--across and --all exclude each other");
   const char *comma = strchr(text, ',');
   if (!comma || comma == text || !comma[1] || strchr(comma + 1, ','))
@@ -91,10 +95,13 @@ static sl_exit write_outputs(const sl_check *check, sl_cli *cli, const sl_args *
 
 static sl_exit judge(sl_check *check, sl_load *load, sl_cli *cli, const sl_args *args) {
   uint32_t *side = NULL;
-  if (check->across.given) {
+  if (check->across.given || check->across.files) {
     side = calloc(load->record_count + 1u, sizeof *side);
     if (!side) return sl_cli_fail(cli, SL_EXIT_OSERR, "out of memory");
-    for (uint32_t i = 0; i < load->record_count; i++) side[i] = (uint32_t)side_of(&check->across, load->name[load->record[i].name]);
+    for (uint32_t i = 0; i < load->record_count; i++) {
+      const sl_loaded_record *record = &load->record[i];
+      side[i] = check->across.files ? record->file : (uint32_t)side_of(&check->across, load->name[record->name]);
+    }
   }
   sl_exit exit = sl_judged_make(&check->judged, load, side, &check->minima);
   free(side);

@@ -4,7 +4,8 @@
 
 #include "cli/judged.h"
 
-typedef struct sl_across { bool given; sl_str prefix[2]; } sl_across;
+/* Which pairs are judged: names of two prefixes, records of different files, or all. */
+typedef struct sl_across { bool given, files; sl_str prefix[2]; } sl_across;
 
 typedef struct sl_check {
   const sl_load *load;

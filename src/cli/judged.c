@@ -27,6 +27,8 @@ typedef struct work {
 
 static bool on_pair(void *context, size_t a, size_t b, const sl_finding *finding) {
   work *w = context;
+  const sl_loaded_record *records = w->load->record;
+  if (records[w->origin[a].record].name == records[w->origin[b].record].name) return true;
   if (w->hits == w->room) {
     size_t room = w->room ? w->room * 2 : 256;
     sl_hit *grown = room <= HITS_MAX ? realloc(w->hit, room * sizeof *grown) : NULL;

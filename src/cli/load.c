@@ -189,6 +189,10 @@ static sl_loaded_file *current(sl_load *load) {
 static bool on_refused(void *context, const sl_fault *fault) {
   sl_load *load = context;
   if (!load->keep_going) return false;
+  if (load->problem) {
+    load->problem(load->want_context, fault);
+    return true;
+  }
   sl_cli_progress_end(load->cli);
   if (current(load)->summary.refused <= REFUSED_SHOWN)
     fprintf(load->cli->err, "%s:%u: skipped: %s (%s)\n", current(load)->path, fault->line, fault->reason, sl_err_name(fault->code));
@@ -230,6 +234,7 @@ static sl_err keep(sl_load *load, const sl_record *record, sl_resolved resolved)
 static sl_err on_record(void *context, const sl_record *record) {
   sl_load *load = context;
   if (load->want && !load->want(load->want_context, record->name)) return SL_OK;
+  if (load->see) load->see(load->want_context, record);
   open_geoid(load, record);
   sl_fault fault = sl_fault_none();
   sl_resolved resolved;

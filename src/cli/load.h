@@ -44,6 +44,9 @@ typedef struct sl_loaded_record {
 typedef struct sl_load sl_load;
 /* False: the record is of no interest and not kept. */
 typedef bool sl_load_want_fn(void *context, sl_str name);
+/* What a verb may look at besides: each record as it was read, and each that was refused. */
+typedef void sl_load_see_fn(void *context, const sl_record *record);
+typedef void sl_load_problem_fn(void *context, const sl_fault *fault);
 
 struct sl_load {
   sl_cli *cli;
@@ -51,7 +54,9 @@ struct sl_load {
   sl_datum_policy policy;
   bool keep_going, geoid_tried;
   sl_load_want_fn *want;
-  void *want_context;
+  sl_load_see_fn *see;
+  sl_load_problem_fn *problem; /* instead of a line on standard error */
+  void *want_context;        /* of all three */
   sl_arena arena;            /* of everything kept */
   sl_buf points;             /* the file of --points */
   sl_loaded_file *file;

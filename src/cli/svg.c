@@ -121,6 +121,18 @@ static void map_circle(sl_buf *out, const sl_panel *map, const sl_circle *circle
   sl_svg_path_close(out, true, style);
 }
 
+/* Vertices that would not be seen apart are left out. */
+static void map_ring(sl_buf *out, const sl_panel *map, const sl_ring *ring) {
+  double x = 0, y = 0;
+  for (uint32_t i = 0; i < ring->count; i++) {
+    double nx = sl_panel_x(map, sl_map_u(map, (double)ring->vertex[i].lon_nd * 1e-9)), ny = sl_panel_y(map, (double)ring->vertex[i].lat_nd * 1e-9);
+    if (i > 0 && fabs(nx - x) + fabs(ny - y) < 0.3) continue;
+    sl_svg_to(out, i == 0, nx, ny);
+    x = nx;
+    y = ny;
+  }
+}
+
 void sl_map_shape(sl_buf *out, const sl_panel *map, const sl_shape *shape, const char *style) {
   if (shape->kind == SL_SHAPE_CIRCLE) {
     map_circle(out, map, &shape->as.circle, style);
@@ -130,7 +142,7 @@ void sl_map_shape(sl_buf *out, const sl_panel *map, const sl_shape *shape, const
   if (shape->kind == SL_SHAPE_POLYGON) {
     for (uint32_t r = 0; r < shape->as.polygon.count; r++) {
       const sl_ring *ring = &shape->as.polygon.ring[r];
-      for (uint32_t i = 0; i < ring->count; i++) map_to(out, map, i == 0, (double)ring->vertex[i].lat_nd * 1e-9, (double)ring->vertex[i].lon_nd * 1e-9);
+      map_ring(out, map, ring);
       sl_buf_add_text(out, "Z");
     }
     sl_buf_add_format(out, "\" fill-rule=\"evenodd\" %s/>\n", style);

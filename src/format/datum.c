@@ -59,6 +59,14 @@ static sl_err need_geoid(resolving *r) {
   return SL_OK;
 }
 
+/* By classes, so that records with like widenings have the same note. */
+static void note_sea_level(resolving *r, int64_t spread) {
+  static const int64_t metres[] = {1, 2, 5, 10, 20, 50, 200};
+  size_t i = 0;
+  while (i + 1 < sizeof metres / sizeof *metres && spread > metres[i] * 1000) i++;
+  note(r, SL_NOTE_WIDENED, "mean sea level taken as EGM96: up to %lld m wider", (long long)metres[i]);
+}
+
 static sl_err limit_of_ground(limit *out, resolving *r, int64_t tenths, bool upper) {
   if (!upper && tenths <= 0) {
     *out = (limit){LIMIT_NONE, 0};
@@ -91,8 +99,7 @@ static sl_err limit_of(limit *out, resolving *r, const sl_height *height, bool u
       return SL_OK;
     case SL_DATUM_MSL:
       if ((error = need_geoid(r))) return error;
-      note(r, SL_NOTE_WIDENED, "mean sea level taken as EGM96: %.2f to %.2f m above the ellipsoid here", (double)r->geoid_low.mm / 1000,
-           (double)r->geoid_high.mm / 1000);
+      note_sea_level(r, r->geoid_high.mm - r->geoid_low.mm);
       *out = (limit){LIMIT_W84, upper ? ceil_div(height->tenths, 10) + r->geoid_high.mm : floor_div(height->tenths, 10) + r->geoid_low.mm};
       return SL_OK;
     case SL_DATUM_GROUND:
@@ -252,7 +259,7 @@ static sl_err fill_w84(sl_trajectory *track, sl_fix *fix, resolving *r, sl_datum
     if (fix[i].alt.w84.mm < SL_ALT_W84_MIN_MM || fix[i].alt.w84.mm > SL_ALT_W84_MAX_MM)
       return sl_fault_set(r->fault, SL_ERR_RANGE, "fix %u lies outside -2 to 1,000 km", i + 1);
   }
-  if (datum == SL_DATUM_MSL) note(r, SL_NOTE_WIDENED, "mean sea level taken as EGM96, to %.2f m between fixes", (double)(bend + MARGIN_TRACK_MM) / 1000);
+  if (datum == SL_DATUM_MSL) note_sea_level(r, bend + MARGIN_TRACK_MM);
   track->ref = SL_ALT_W84;
   track->vertical.w84.mm = ceil_div(r->record->vertical_tenths, 10) + spread + bend + (datum == SL_DATUM_ELLIPSOID ? 1 : MARGIN_TRACK_MM);
   return SL_OK;

@@ -1,0 +1,142 @@
+#!/usr/bin/python3
+"""`sideline check` and `inspect` on real files and small ones: seen.py SIDELINE SHARED."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+
+def run(sideline, *args, stdin=None):
+    done = subprocess.run([sideline, *args], capture_output=True, text=True, input=stdin)
+    return done.returncode, done.stdout, done.stderr
+
+
+def pairs(text):
+    answer = json.loads(text)
+    return {tuple(sorted((c["a"], c["b"]))) for c in answer["conflicts"]}, {tuple(sorted((c["a"], c["b"]))) for c in answer["undecided"]}
+
+
+def feature(name, geometry, **properties):
+    return {"type": "Feature", "properties": {"name": name, **properties}, "geometry": geometry}
+
+
+def collection(*features):
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+def point(lon, lat):
+    return {"type": "Point", "coordinates": [lon, lat]}
+
+
+def track(name, fixes, reference="W84", unit="M"):
+    return feature(name, {"type": "LineString", "coordinates": [[lon, lat, alt] for _, lon, lat, alt in fixes]},
+                   times=[t for t, *_ in fixes], reference=reference, unit=unit)
+
+
+def small(sideline, folder):
+    """Exit codes, views and doubts, on files made here."""
+    path = os.path.join(folder, "a.json")
+
+    def check(*features, args=()):
+        with open(path, "w") as file:
+            file.write(collection(*features))
+        code, out, err = run(sideline, "check", "--json", *args, path)
+        return code, *(pairs(out) if code < 64 else (out, err))
+
+    low = dict(radius="1 km", lower="SFC", upper="120m W84")
+    crossing = track("T", [("2026-01-01T00:00:00Z", 8, 46.9, 100), ("2026-01-01T00:10:00Z", 8, 47.1, 100)])
+    over = track("T", [("2026-01-01T00:00:00Z", 8, 46.9, 200), ("2026-01-01T00:10:00Z", 8, 47.1, 200)])
+    assert check(feature("A", point(8, 47), **low), crossing) == (1, {("A", "T")}, set())
+    assert check(feature("A", point(8, 47), **low), over) == (0, set(), set())
+    assert check(feature("A", point(8, 47), **low), over, args=["--minima", "0m,100m"]) == (1, {("A", "T")}, set())
+    # A flight level against the ellipsoid is undecided, until a pressure bound is given.
+    level = dict(radius="1 km", lower="SFC", upper="FL100")
+    assert check(feature("A", point(8, 47), **level), crossing) == (2, set(), {("A", "T")})
+    assert check(feature("A", point(8, 47), **level), crossing, args=["--pressure", "-100m,300m"]) == (1, {("A", "T")}, set())
+    # One limit of each kind: clear where either reference says so.
+    mixed = dict(radius="1 km", lower="1000m W84", upper="FL100")
+    assert check(feature("A", point(8, 47), **mixed), crossing) == (0, set(), set())
+    baro = track("B", [("2026-01-01T00:00:00Z", 8, 46.9, 12000), ("2026-01-01T00:10:00Z", 8, 47.1, 12000)], "STD", "FT")
+    assert check(feature("A", point(8, 47), **mixed), baro) == (0, set(), set())
+    within = track("B", [("2026-01-01T00:00:00Z", 8, 46.9, 9000), ("2026-01-01T00:10:00Z", 8, 47.1, 9000)], "STD", "FT")
+    assert check(feature("A", point(8, 47), **mixed), within) == (2, set(), {("A", "B")})
+    # Unstated is undecided until it is chosen; the same name never conflicts; conflict wins.
+    vague = dict(radius="1 km", lower="SFC", upper="120m")
+    assert check(feature("A", point(8, 47), **vague), crossing) == (2, set(), {("A", "T")})
+    assert check(feature("A", point(8, 47), **vague), crossing, args=["--unstated", "ellipsoid"]) == (1, {("A", "T")}, set())
+    assert check(feature("T", point(8, 47), **low), crossing) == (0, set(), set())
+    code, conflicts, doubts = check(feature("A", point(8, 47), **low), feature("B", point(8, 47), **level), crossing)
+    assert (code, conflicts, doubts) == (1, {("A", "T")}, {("A", "B"), ("B", "T")}), (code, conflicts, doubts)
+    # What is wrong says where, and is passed over on request only.
+    bad = feature("X", {"type": "Point", "coordinates": [8, 95]}, radius=5)
+    code, out, err = check(bad, feature("A", point(8, 47), **low), crossing)
+    assert code == 65 and "a.json:1:" in err, (code, err)
+    assert check(bad, feature("A", point(8, 47), **low), crossing, args=["--keep-going"])[0] == 1
+    for wrong in (["--minima", "5"], ["--minima", "5NM"], ["--across", "A,AB"], ["--unstated", "maybe"], ["--nothing"], ["--all", "--files"],
+                  ["--terrain", "5m,1m"], ["--minima", "1m,1m,1m,1m"], ["--day", "today"], ["--format", "word"]):
+        assert check(crossing, args=wrong)[0] == 64, wrong
+    assert run(sideline, "check", "--json", os.path.join(folder, "absent"))[0] == 66
+    assert run(sideline, "check", "--json", "-", stdin="neither this nor that")[0] == 65
+    assert run(sideline)[0] == 64 and run(sideline, "--help")[0] == 0 and run(sideline, "check", "--help")[0] == 0
+
+
+def pictures(sideline, folder):
+    """SVG is well-formed XML, GeoJSON is JSON; nothing is left behind when it cannot be written."""
+    import xml.dom.minidom
+    path, svg, out = (os.path.join(folder, name) for name in ("p.json", "p.svg", "p.geojson"))
+    with open(path, "w") as file:
+        file.write(collection(feature("<A&\"", point(8, 47), radius="1 km", lower="SFC", upper="120m W84"),
+                              track("T", [("2026-01-01T00:00:00Z", 8, 46.9, 100), ("2026-01-01T00:10:00Z", 8, 47.1, 100)])))
+    assert run(sideline, "check", "--svg", svg, "--geojson", out, path)[0] == 1
+    xml.dom.minidom.parse(svg)
+    assert len(json.load(open(out))["features"]) == 3
+    assert run(sideline, "inspect", "--svg", svg, path)[0] == 0
+    xml.dom.minidom.parse(svg)
+    assert run(sideline, "check", "--svg", os.path.join(folder, "no", "where"), path)[0] == 73
+    assert sorted(os.listdir(folder)) == ["a.json", "p.geojson", "p.json", "p.svg"]
+
+
+def canada(sideline, shared, folder):
+    """Far from Switzerland; one track through one zone conflicts with it alone."""
+    space = os.path.join(shared, "data/openair/CA-ASP-National-XCSoar.txt")
+    code, out, _ = run(sideline, "check", "-k", "--json", "--files", space, os.path.join(shared, "data/tracks/switzerland.json.gz"))
+    assert code == 0 and pairs(out) == (set(), set()), code
+    path = os.path.join(folder, "inuvik.json")
+    with open(path, "w") as file:
+        file.write(collection(track("CROSSING", [("2026-01-01T00:00:00Z", -133.6, 68.30, 300), ("2026-01-01T00:05:00Z", -133.3, 68.31, 300)])))
+    code, out, _ = run(sideline, "check", "-k", "--json", "--files", space, path)
+    assert (code, pairs(out)) == (1, ({("CROSSING", "Inuvik  CZ")}, set())), (code, pairs(out))
+
+
+def exercise(sideline, shared):
+    """Five measures of the control order whose overlaps were worked out by hand: the
+    circles XB and XC stand 42 km apart with radii of 25.55 km; XB (10.55 and more) and
+    PORTERVILLE share ground from 11:01 to 12:00; DESERT holds the centre of DESERT (XA);
+    the deserts are 250 km from the others."""
+    names = {"ISABELLA (XB)", "ISABELLA (XC)", "PORTERVILLE", "DESERT", "DESERT (XA)"}
+    code, out, _ = run(sideline, "check", "-k", "--json", os.path.join(shared, "data/aco/ExMontereyStrikeACO.aco"))
+    found, doubts = pairs(out)
+    assert code == 1 and not doubts
+    among = {p for p in found if set(p) <= names}
+    print("among the five:", sorted(among))
+    assert among == {("DESERT", "DESERT (XA)"), ("ISABELLA (XB)", "ISABELLA (XC)"), ("ISABELLA (XB)", "PORTERVILLE")}, among
+
+
+def main(sideline, shared):
+    with tempfile.TemporaryDirectory() as folder:
+        small(sideline, folder)
+        pictures(sideline, folder)
+    if not os.path.isdir(os.path.join(shared, "data")):
+        print("SKIP: cli/seen: the airspaces and tracks of ../shared are not there")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        canada(sideline, shared, folder)
+    exercise(sideline, shared)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])
