@@ -15,11 +15,37 @@
 
 static const double radians_per_nd = SL_PI / 180.0 * 1e-9;
 
-sl_vec sl_ellipsoid_place(sl_pos pos) {
+static sl_vec place(double sin_latitude, double cos_latitude, double sin_longitude, double cos_longitude) {
+  double n = SL_WGS84_A / sqrt(1.0 - SL_WGS84_E2 * sin_latitude * sin_latitude);
+  return (sl_vec){n * cos_latitude * cos_longitude, n * cos_latitude * sin_longitude,
+                  n * (1.0 - SL_WGS84_E2) * sin_latitude};
+}
+
+sl_locator sl_locator_at(sl_pos pos) {
   double latitude = (double)pos.lat_nd * radians_per_nd, longitude = (double)pos.lon_nd * radians_per_nd;
-  double s = sin(latitude), c = cos(latitude);
-  double n = SL_WGS84_A / sqrt(1.0 - SL_WGS84_E2 * s * s);
-  return (sl_vec){n * c * cos(longitude), n * c * sin(longitude), n * (1.0 - SL_WGS84_E2) * s};
+  return (sl_locator){pos, sin(latitude), cos(latitude), sin(longitude), cos(longitude)};
+}
+
+sl_vec sl_ellipsoid_place(sl_pos pos) {
+  sl_locator l = sl_locator_at(pos);
+  return place(l.sin_latitude, l.cos_latitude, l.sin_longitude, l.cos_longitude);
+}
+
+/* Sine and cosine of an angle of at most 0.03: the series to the last digit. */
+static void turn(double *sine, double *cosine, double x) {
+  double x2 = x * x;
+  *sine = x - x * x2 * (1.0 / 6.0 - x2 * (1.0 / 120.0 - x2 / 5040.0));
+  *cosine = 1.0 - x2 * (0.5 - x2 * (1.0 / 24.0 - x2 * (1.0 / 720.0 - x2 / 40320.0)));
+}
+
+sl_vec sl_locator_place(const sl_locator *l, sl_pos pos) {
+  double up = (double)(pos.lat_nd - l->at.lat_nd) * radians_per_nd, aside = (double)(pos.lon_nd - l->at.lon_nd) * radians_per_nd;
+  if (!(fabs(up) <= 0.03 && fabs(aside) <= 0.03)) return sl_ellipsoid_place(pos);
+  double su, cu, sa, ca;
+  turn(&su, &cu, up);
+  turn(&sa, &ca, aside);
+  return place(l->sin_latitude * cu + l->cos_latitude * su, l->cos_latitude * cu - l->sin_latitude * su,
+               l->sin_longitude * ca + l->cos_longitude * sa, l->cos_longitude * ca - l->sin_longitude * sa);
 }
 
 void sl_ellipsoid_degrees(double *latitude, double *longitude, sl_vec place) {

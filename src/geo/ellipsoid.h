@@ -26,6 +26,15 @@ static inline double sl_vec_norm(sl_vec a) { return sqrt(sl_vec_dot(a, a)); }
 /* The Earth-centred place of a position on the ellipsoid, to 10 nm. */
 sl_vec sl_ellipsoid_place(sl_pos pos);
 
+/* The same for many positions, most of them near the first: its sines and cosines
+ * are kept and turned by small angles. */
+typedef struct sl_locator {
+  sl_pos at;
+  double sin_latitude, cos_latitude, sin_longitude, cos_longitude;
+} sl_locator;
+sl_locator sl_locator_at(sl_pos pos);
+sl_vec sl_locator_place(const sl_locator *locator, sl_pos pos);
+
 /* Latitude and longitude in degrees of a place on (or within 100 km of) the
  * ellipsoid; exact on it. */
 void sl_ellipsoid_degrees(double *latitude, double *longitude, sl_vec place);

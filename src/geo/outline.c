@@ -144,7 +144,8 @@ static sl_err cut(maker *m, const sl_course *course, uint32_t i, sl_vec from, sl
 
 static sl_err add_course(maker *m, const sl_course *course) {
   sl_outline *o = m->out;
-  sl_vec first = sl_ellipsoid_place(*sl_course_at(course, 0)), from = first;
+  sl_locator locator = sl_locator_at(*sl_course_at(course, 0));
+  sl_vec first = sl_locator_place(&locator, locator.at), from = first;
   m->turn = 0;
   for (uint32_t i = 0; i < course->count; i++) {
     sl_pos pos = *sl_course_at(course, i);
@@ -153,7 +154,7 @@ static sl_err add_course(maker *m, const sl_course *course) {
     if (err) return err;
     bool last = i + 1 == course->count;
     if (last && !course->closed) break;
-    sl_vec to = last ? first : sl_ellipsoid_place(*sl_course_at(course, i + 1));
+    sl_vec to = last ? first : sl_locator_place(&locator, *sl_course_at(course, i + 1));
     err = cut(m, course, i, from, to);
     if (err) return err;
     from = to;

@@ -195,8 +195,24 @@ static sl_err check_all(piece *pieces, const sl_outline *o, const bool *hole, sl
   return sweep(pieces, count, hole, fault);
 }
 
+/* Whether four points are surely a convex ring: for each edge the other two lie on
+ * the same side of it, by more than MEET_M. Most volumes are, and need no more. */
+static bool convex_four(const sl_outline *o) {
+  sl_frame frame = sl_frame_at(o->place[0]);
+  sl_plane at[4];
+  for (int i = 0; i < 4; i++) at[i] = sl_frame_plane(&frame, sl_vec_sub(o->place[i], frame.origin));
+  double sign = side(at[0], at[1], at[2]) > 0.0 ? 1.0 : -1.0;
+  for (int i = 0; i < 4; i++) {
+    sl_plane a = at[i], b = at[(i + 1) % 4];
+    double du = b.u - a.u, dv = b.v - a.v, least = 2.0 * MEET_M * sqrt(du * du + dv * dv);
+    if (!(sign * side(a, b, at[(i + 2) % 4]) > least && sign * side(a, b, at[(i + 3) % 4]) > least)) return false;
+  }
+  return true;
+}
+
 sl_err sl_rings_check(const sl_outline *outline, const bool *hole, sl_fault *fault) {
   SL_ASSERT(outline->courses > 0 && !hole[0]);
+  if (outline->count == 4 && outline->courses == 1 && convex_four(outline)) return SL_OK;
   piece small[SMALL];
   if (outline->count <= SMALL) return check_all(small, outline, hole, fault);
   piece *pieces = malloc(outline->count * sizeof *pieces);

@@ -26,7 +26,8 @@ static void set_sides(sl_extent *out, box b, double radius, double piece) {
   double most = fmax(fabs(b.south), fabs(b.north));
   double near_pole = (90.0 - most) / degrees_per_m; /* metres, about */
   bool turned = b.turned || near_pole < 4.0 * piece + 1.01 * radius + 1000.0;
-  double bulge = turned ? 0.0 : piece * piece * tan(most * (SL_PI / 180.0)) / (4.0 * 6.33e6);
+  double bulge = turned ? 0.0 : piece * piece / (4.0 * 6.33e6); /* times the tangent of the latitude */
+  if (!turned && most > 40.0) bulge *= most < 80.0 ? 5.7 : tan(most * (SL_PI / 180.0));
   double grow = (radius + bulge) * degrees_per_m * 1.001;
   bool south_pole = turned && b.south < -45.0, north_pole = turned && b.north > 45.0;
   out->south = south_pole ? -POLE_E7 : floor_e7(fmax(b.south - grow, -90.0));
