@@ -8,6 +8,8 @@
 #include "base/assert.h"
 #include "service/own.h"
 #include "service/persist.h"
+#include "service/plant.h"
+#include "service/script.h"
 
 bool sl_across_minima(sl_service *service, const sl_intent *a, const sl_intent *b, sl_minima *out, unsigned *line) {
   if (a->owner->side == b->owner->side || a->own.exercise != b->own.exercise) return false;
@@ -23,20 +25,27 @@ static sl_index *index_of(sl_service *service, const sl_intent *intent) {
 }
 
 static void index_drop(sl_service *service, const sl_intent *intent, sl_prepared *const *object, uint32_t count) {
+  SL_ASSERT(service->side[intent->owner->side].objects >= count);
+  service->side[intent->owner->side].objects -= count;
   for (uint32_t i = 0; i < count; i++) {
     sl_err err = sl_index_remove(index_of(service, intent), (sl_entry){(uint64_t)intent->slot << 16 | i, object[i]});
     SL_ASSERT(err == SL_OK);
   }
 }
 
+/* Each side has its share of the index: how full another's is does not show (L15). */
 static sl_err index_add(sl_service *service, const sl_intent *intent, sl_prepared *const *object, uint32_t count) {
+  size_t *used = &service->side[intent->owner->side].objects;
+  if (count > service->options.intents_max / service->side_count * SL_OBJECTS_AN_INTENT - *used) return SL_ERR_CAP;
   for (uint32_t i = 0; i < count; i++) {
     sl_err err = sl_index_insert(index_of(service, intent), (sl_entry){(uint64_t)intent->slot << 16 | i, object[i]});
     if (err) {
+      *used += i;
       index_drop(service, intent, object, i);
       return err;
     }
   }
+  *used += count;
   return SL_OK;
 }
 
@@ -144,6 +153,14 @@ static sl_err outcome_of(sl_service *service, sl_intent *intent, sl_outcome_kind
   return granules_of(service, intent, &out->granules);
 }
 
+/* Nothing is owed beyond what stands. */
+static void owed_paid(sl_service *service, sl_intent *intent) {
+  intent->inner.owed = intent->inner.judged;
+  if (!intent->inner.noted) return;
+  sl_persist_owed(service, intent, false);
+  intent->inner.noted = false;
+}
+
 static sl_err tell(sl_service *service, sl_intent *intent, bool urgent) {
   sl_outcome outcome;
   if (intent->inner.owed > intent->inner.judged && intent->inner.owed > intent->own.told) {
@@ -155,9 +172,8 @@ static sl_err tell(sl_service *service, sl_intent *intent, bool urgent) {
   sl_err err = outcome_of(service, intent, SL_OUTCOME_TOLD, &outcome);
   if (err) return err;
   outcome.urgent = urgent;
-  intent->inner.owed = intent->inner.judged;
   sl_wall_pass(service, intent->owner, intent, &outcome);
-  sl_persist_owed(service, intent, false);
+  owed_paid(service, intent);
   return SL_OK;
 }
 
@@ -175,6 +191,17 @@ sl_err sl_across_list(sl_service *service, sl_intent *intent) {
   return SL_OK;
 }
 
+static void dirty_forget(sl_service *service, sl_intent *intent) {
+  if (!intent->inner.dirty) return;
+  for (size_t i = 0; i < service->dirty_count; i++) {
+    if (service->dirty[i] == intent) {
+      service->dirty[i] = service->dirty[--service->dirty_count];
+      break;
+    }
+  }
+  intent->inner.dirty = false;
+}
+
 sl_verdict sl_across_standing(sl_intent *intent) {
   intent->inner.judged = worst_of(intent);
   return intent->inner.judged;
@@ -188,26 +215,36 @@ sl_err sl_across_link(sl_intent *a, sl_intent *b, const sl_link *link) {
   return err ? err : link_add(b, back);
 }
 
-sl_err sl_across_changed(sl_service *service, sl_intent *intent, bool urgent) {
+sl_err sl_across_changed(sl_service *service, sl_intent *intent) {
   intent->inner.judged = worst_of(intent);
   if (intent->inner.judged > intent->inner.owed) intent->inner.owed = intent->inner.judged;
-  if (intent->inner.owed > intent->own.told) sl_persist_owed(service, intent, true);
-  const sl_agreement *agreement = sl_state_agreement(service, intent->owner->side);
-  bool soon = agreement && intent->own.window.start.ns - service->now.ns < agreement->urgent_lead.ns;
-  bool airborne = intent->own.state != SL_INTENT_ACCEPTED;
-  if (intent->inner.judged > intent->own.told && (urgent || soon || airborne)) return tell(service, intent, true);
+  if (intent->inner.owed > intent->own.told && !SL_PLANTED(SL_PLANT_ONE_SIDED)) {
+    sl_persist_owed(service, intent, true);
+    intent->inner.noted = true;
+  }
   return sl_across_list(service, intent);
 }
 
-static void dirty_forget(sl_service *service, sl_intent *intent) {
-  if (!intent->inner.dirty) return;
-  for (size_t i = 0; i < service->dirty_count; i++) {
-    if (service->dirty[i] == intent) {
-      service->dirty[i] = service->dirty[--service->dirty_count];
-      break;
-    }
-  }
-  intent->inner.dirty = false;
+/* The other end of a pair that was found: due to be told, and at once when it cannot
+ * wait. Only what was found is told at once, never that something went away. */
+static sl_err worsened(sl_service *service, sl_intent *intent, bool urgent) {
+  sl_err err = sl_across_changed(service, intent);
+  if (err) return err;
+  const sl_agreement *agreement = sl_state_agreement(service, intent->owner->side);
+  bool soon = agreement && intent->own.window.start.ns - service->now.ns < agreement->urgent_lead.ns;
+  bool airborne = intent->own.state != SL_INTENT_ACCEPTED;
+  bool now = urgent || soon || airborne || SL_PLANTED(SL_PLANT_EARLY_EVENT);
+  if (intent->inner.judged <= intent->own.told || !now) return SL_OK;
+  dirty_forget(service, intent);
+  return tell(service, intent, true);
+}
+
+/* The party hears how its intent stands now. What another was shown of it before, and
+ * it was not told yet, stays owed until the round (L14), also when it has ended. */
+static void heard(sl_service *service, sl_intent *intent) {
+  if (intent->inner.owed > intent->inner.judged && intent->inner.owed > intent->own.told) return;
+  owed_paid(service, intent);
+  dirty_forget(service, intent);
 }
 
 void sl_across_leave(sl_service *service, sl_intent *intent) {
@@ -220,10 +257,10 @@ void sl_across_leave(sl_service *service, sl_intent *intent) {
     link_drop(other, intent);
     link_drop(intent, other);
     sl_persist_pair(service, intent, other, NULL);
-    sl_group_fail(service, sl_across_changed(service, other, false));
+    sl_group_fail(service, sl_across_changed(service, other));
   }
   intent->inner.judged = SL_CLEAR;
-  dirty_forget(service, intent);
+  heard(service, intent);
 }
 
 /* The walk of one judgement: the worst finding per counterpart. */
@@ -310,7 +347,7 @@ static sl_err relink(sl_service *service, sl_intent *intent, const sl_link *foun
     link_drop(other, intent);
     link_drop(intent, other);
     sl_persist_pair(service, intent, other, NULL);
-    sl_err err = sl_across_changed(service, other, urgent);
+    sl_err err = sl_across_changed(service, other);
     if (err) return err;
   }
   for (uint32_t k = 0; k < count; k++) {
@@ -327,21 +364,15 @@ static sl_err relink(sl_service *service, sl_intent *intent, const sl_link *foun
       if (err) return err;
     }
     sl_persist_pair(service, intent, other, &found[k]);
-    sl_err err = sl_across_changed(service, other, urgent);
+    sl_err err = worsened(service, other, urgent);
     if (err) return err;
   }
   intent->inner.judged = worst_of(intent);
-  intent->inner.owed = intent->inner.judged;
   return SL_OK;
 }
 
-sl_err sl_across_judge(sl_service *service, sl_intent *intent, bool urgent, sl_outcome *out) {
-  SL_ASSERT(intent->live);
-  if (service->options.script) {
-    service->options.script(service->options.wall_context, intent->owner->side, intent->owner->number, service->now,
-                            &intent->id, out);
-    return SL_OK;
-  }
+/* Judge afresh, keep the links; whether its party hears of it is the caller's. */
+static sl_err rejudge(sl_service *service, sl_intent *intent, bool urgent) {
   walk w = {.service = service, .intent = intent};
   for (uint32_t i = 0; i < intent->object_count && !w.err; i++) {
     w.probe = intent->object[i];
@@ -351,18 +382,22 @@ sl_err sl_across_judge(sl_service *service, sl_intent *intent, bool urgent, sl_o
   }
   sl_err err = w.err ? w.err : relink(service, intent, w.found, w.count, urgent);
   free(w.found);
+  return err;
+}
+
+sl_err sl_across_judge(sl_service *service, sl_intent *intent, bool urgent, sl_outcome *out) {
+  SL_ASSERT(intent->live);
+  if (service->options.script) return sl_script_judged(service, intent, out);
+  sl_err err = rejudge(service, intent, urgent);
   if (err) return err;
-  dirty_forget(service, intent);
+  heard(service, intent);
   return outcome_of(service, intent, SL_OUTCOME_JUDGED, out);
 }
 
 sl_err sl_across_poll(sl_service *service, sl_intent *intent, sl_outcome *out) {
-  if (service->options.script) {
-    service->options.script(service->options.wall_context, intent->owner->side, intent->owner->number, service->now,
-                            &intent->id, out);
-    return SL_OK;
-  }
-  if (intent->inner.judged > intent->own.told) return outcome_of(service, intent, SL_OUTCOME_JUDGED, out);
+  if (service->options.script) return sl_script_judged(service, intent, out);
+  bool better = SL_PLANTED(SL_PLANT_CLEAR_ON_POLL) && intent->inner.judged != intent->own.told;
+  if (intent->inner.judged > intent->own.told || better) return outcome_of(service, intent, SL_OUTCOME_JUDGED, out);
   *out = (sl_outcome){.kind = SL_OUTCOME_JUDGED, .intent = intent->id, .verdict = intent->own.told};
   if (intent->own.granules) out->granules = *intent->own.granules;
   return SL_OK;
@@ -388,9 +423,8 @@ sl_err sl_across_again(sl_service *service, const sl_line_record *line) {
     sl_intent *intent = service->slot[i];
     if (!intent || !intent->live) continue;
     if (intent->owner->side != line->side[0] && intent->owner->side != line->side[1]) continue;
-    sl_outcome outcome;
-    sl_err err = sl_across_judge(service, intent, false, &outcome);
-    if (!err) err = sl_across_changed(service, intent, false);
+    sl_err err = rejudge(service, intent, false);
+    if (!err) err = worsened(service, intent, false);
     if (err) return err;
   }
   return SL_OK;

@@ -27,8 +27,9 @@ SL_MUST_USE sl_err sl_across_announce(sl_service *service, const sl_line_record 
 /* Judge all live intents of a line's sides again (L1, L28). */
 SL_MUST_USE sl_err sl_across_again(sl_service *service, const sl_line_record *line);
 
-/* The other end is due to be told; at once when urgent. */
-SL_MUST_USE sl_err sl_across_changed(sl_service *service, sl_intent *intent, bool urgent);
+/* The intent is due to be told at the round's end how it stands; what was shown of it
+ * to another is kept with this commit (L14). */
+SL_MUST_USE sl_err sl_across_changed(sl_service *service, sl_intent *intent);
 
 /* Walk the live objects that could infringe the minima of any line of `side` against
  * *probe, which is of class `own`: at least those, of all sides. Errors: SL_ERR_NOMEM. */

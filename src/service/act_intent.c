@@ -229,6 +229,13 @@ static sl_intent *own_intent(sl_service *service, const sl_op *op) {
   return intent && intent->owner == op->member ? intent : NULL;
 }
 
+/* The party's own word, so no outcome of others: nothing of it conflicts any more. */
+static void withdraw(sl_service *service, sl_intent *intent) {
+  sl_across_leave(service, intent);
+  sl_outcome outcome = {.kind = SL_OUTCOME_JUDGED, .intent = intent->id, .verdict = SL_CLEAR};
+  sl_own_take(service, intent->owner, intent, &outcome);
+}
+
 void sl_act_end(sl_service *service, sl_op *op) {
   sl_intent *intent = own_intent(service, op);
   sl_err err = SL_OK;
@@ -251,11 +258,7 @@ void sl_act_end(sl_service *service, sl_op *op) {
   intent->own.state = SL_INTENT_ENDED;
   intent->own.pending = false;
   intent->own.out_at = flew ? op->end.out_at : (sl_time){0};
-  if (!flew && intent->live) {
-    sl_across_leave(service, intent);
-    sl_outcome outcome = {.kind = SL_OUTCOME_JUDGED, .intent = intent->id, .verdict = SL_CLEAR};
-    sl_wall_pass(service, op->member, intent, &outcome);
-  }
+  if (!flew && intent->live) withdraw(service, intent);
   sl_own_answer(service, intent, op->received, 0, &op->out);
   sl_op_seal(service, op, "end", (sl_span){0}, NULL);
   sl_intent_alarm_next(service, intent);
@@ -286,6 +289,11 @@ void sl_intent_alarm(sl_service *service, sl_intent *intent) {
   sl_shown_part *own = &intent->own;
   int64_t now = service->now.ns;
   if (!intent->live && now >= own->window.end.ns + 24 * SL_NS_PER_H) {
+    if (intent->inner.dirty) {
+      /* A round comes first (after a long stop): what is owed is told before it is forgotten. */
+      sl_alarm_set(service, intent, (sl_time){now + SL_NS_PER_H});
+      return;
+    }
     sl_persist_forget(service, intent);
     sl_state_intent_free(service, intent);
     return;
@@ -294,7 +302,7 @@ void sl_intent_alarm(sl_service *service, sl_intent *intent) {
     sl_deal_touch(service, intent);
     own->pending = false;
     own->state = SL_INTENT_ENDED;
-    sl_across_leave(service, intent);
+    withdraw(service, intent);
     sl_own_flag(service, intent);
   } else if (intent->live && own->told != SL_CLEAR && now >= own->window.start.ns - 60 * SL_NS_PER_MIN &&
              now < own->window.start.ns) {

@@ -8,9 +8,12 @@ static void place(sl_service *service, size_t at, sl_intent *intent) {
   intent->alarm_at = (uint32_t)at + 1;
 }
 
-/* Ties by slot would order by history of all sides; nothing visible follows this order. */
+/* A total order that knows nothing of slots or of when others set their alarms: two own
+ * alarms at one instant give their events in the same order whatever others do (L12). */
 static bool before(const sl_intent *a, const sl_intent *b) {
-  return a->alarm.ns < b->alarm.ns;
+  if (a->alarm.ns != b->alarm.ns) return a->alarm.ns < b->alarm.ns;
+  if (a->owner != b->owner) return a->owner->number < b->owner->number;
+  return a->own.number < b->own.number;
 }
 
 static void rise(sl_service *service, size_t at) {

@@ -135,7 +135,7 @@ void sl_deal_touch(sl_service *service, sl_intent *intent) {
     other->inner.agreed = false;
     if (other == intent || !other->live) continue;
     /* Its case opens again with the round's announcement, if anything conflicts then. */
-    sl_group_fail(service, sl_across_changed(service, other, false));
+    sl_group_fail(service, sl_across_changed(service, other));
   }
 }
 

@@ -7,6 +7,7 @@
 #include "service/deal.h"
 #include "service/own.h"
 #include "service/persist.h"
+#include "service/script.h"
 
 /* Every party of both sides, in its own words: the state of the line. */
 static void tell_state(sl_service *service, unsigned which) {
@@ -35,8 +36,12 @@ sl_err sl_lines_step(sl_service *service, unsigned which, sl_line_event event, u
   SL_ASSERT(which < service->line_count);
   sl_line_record *line = &service->line[which];
   if (!line->in_force) return SL_ERR_STATE;
-  if (service->options.script) return SL_OK;  /* its state is an outcome there */
   unsigned end = line->side[1] == side;
+  if (service->options.script) {
+    sl_err said = sl_script_line(service, line, event, end, at);
+    if (!said) sl_script_step(service);
+    return said;
+  }
   sl_err err = sl_line_step(&line->machine, event, end, at, line->effective.heartbeat);
   if (err) return err;
   judge_again(service, line, at);

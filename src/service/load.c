@@ -190,15 +190,15 @@ static bool owed_row(void *context, sl_span key, sl_span value) {
   if (key.size != 18 || value.size != 2) return fail(l, SL_ERR_CORRUPT);
   sl_intent *intent = intent_at(l->service, key.data);
   if (!intent) return fail(l, SL_ERR_CORRUPT);
+  intent->inner.noted = true;
   if (intent->inner.owed < (sl_verdict)value.data[1]) intent->inner.owed = (sl_verdict)value.data[1];
   return true;
 }
 
 static bool nonce_row(void *context, sl_span key, sl_span value) {
   loading *l = context;
-  (void)value;
-  if (key.size != 24) return fail(l, SL_ERR_CORRUPT);
-  sl_nonce nonce = {0};
+  if (key.size != 24 || value.size != 2 || value.data[1] >= l->service->side_count) return fail(l, SL_ERR_CORRUPT);
+  sl_nonce nonce = {.side = value.data[1]};
   uint64_t expires = 0;
   for (int i = 0; i < 8; i++) expires = expires << 8 | key.data[i];
   nonce.expires = (int64_t)expires;
@@ -222,11 +222,11 @@ static sl_err scan(loading *l, sl_table table, sl_store_row_fn *row, sl_fault *f
 static sl_err settle_standing(sl_service *service) {
   for (size_t i = 0; i < service->slot_count; i++) {
     sl_intent *intent = service->slot[i];
-    if (!intent || !intent->live) continue;
+    if (!intent || (!intent->live && !intent->inner.noted)) continue;
     sl_verdict owed = intent->inner.owed;
     sl_verdict judged = sl_across_standing(intent);
     intent->inner.owed = owed > judged ? owed : judged;
-    if (judged != intent->own.told || intent->inner.owed > intent->own.told) {
+    if ((intent->live && judged != intent->own.told) || intent->inner.noted) {
       sl_err err = sl_across_list(service, intent);
       if (err) return err;
     }

@@ -36,6 +36,7 @@ void sl_nonces_expire(sl_service *service) {
   for (int n = 0; n < 8192 && service->nonce_count > 0 && service->nonce_heap[0]->expires < now; n++) {
     sl_nonce *nonce = service->nonce_heap[0];
     sl_persist_nonce_gone(service, nonce);
+    service->side[nonce->side].nonces--;
     sl_hashmap_remove(&service->nonces, nonce_hash(nonce->digest), nonce_equal, nonce->digest);
     service->nonce_heap[0] = service->nonce_heap[--service->nonce_count];
     nonce_down(service, 0);
@@ -45,6 +46,8 @@ void sl_nonces_expire(sl_service *service) {
 
 sl_err sl_nonce_keep(sl_service *service, const sl_nonce *given) {
   if (sl_hashmap_find(&service->nonces, nonce_hash(given->digest), nonce_equal, given->digest)) return SL_ERR_REPLAY;
+  size_t *used = &service->side[given->side].nonces;
+  if (*used >= service->options.nonces_max / service->side_count) return SL_ERR_CAP;
   if (service->nonce_count == service->nonce_room) {
     size_t room = service->nonce_room ? service->nonce_room * 2 : 256;
     sl_nonce **grown = realloc(service->nonce_heap, room * sizeof(sl_nonce *));
@@ -60,6 +63,7 @@ sl_err sl_nonce_keep(sl_service *service, const sl_nonce *given) {
     free(nonce);
     return err;
   }
+  (*used)++;
   size_t at = service->nonce_count++;
   service->nonce_heap[at] = nonce;
   while (at > 0 && service->nonce_heap[(at - 1) / 2]->expires > nonce->expires) {
@@ -73,7 +77,7 @@ sl_err sl_nonce_keep(sl_service *service, const sl_nonce *given) {
 /* Each signed request once: its party and nonce are remembered until it expires. */
 sl_err sl_nonce_take(sl_service *service, const sl_op *op) {
   if (!op->member) return SL_OK;
-  sl_nonce nonce = {.expires = op->head.expires};
+  sl_nonce nonce = {.expires = op->head.expires, .side = (uint8_t)op->side};
   sl_span parts[] = {sl_str_bytes(sl_str_from(op->head.keyid)), sl_str_bytes(sl_str_from(op->head.nonce))};
   sl_prf(nonce.digest, sizeof nonce.digest, service->map_key, "nonce", parts, 2);
   sl_err err = sl_nonce_keep(service, &nonce);

@@ -40,7 +40,7 @@ static sl_time release_of(sl_service *service, const sl_op *op) {
   int64_t now = sl_service_now(service).ns;
   if (SL_PLANTED(SL_PLANT_LATE_REPLY) && op->out.size > 0 && memchr(op->out.data, 'F', op->out.size)) release += quantum;
   if (now <= release) return (sl_time){release};
-  __atomic_fetch_add(&service->counts.replies_late, 1, __ATOMIC_RELAXED);
+  if (!op->waited) __atomic_fetch_add(&service->counts.replies_late, 1, __ATOMIC_RELAXED);
   return (sl_time){(now / quantum + 1) * quantum};
 }
 

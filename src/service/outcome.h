@@ -36,9 +36,11 @@ typedef struct sl_outcome {
 /* Sees each outcome as it passes the wall, in order, with the party that gets it. */
 typedef void sl_outcome_tap(void *context, unsigned side, unsigned party, sl_time at, const sl_outcome *outcome);
 
-/* Stands in for everything behind the wall: gives the JUDGED outcome that an own
- * submission or poll would have got. */
-typedef void sl_outcome_script(void *context, unsigned side, unsigned party, sl_time at, const sl_uuid *intent,
+/* Stands in for everything behind the wall. With an intent: gives the JUDGED outcome
+ * that the own submission or poll of it gets, and returns true. Without one: the next
+ * outcome that passes to the party at this very step (the line's clock, or the party's
+ * own word on a line), false when no more does. */
+typedef bool sl_outcome_script(void *context, unsigned side, unsigned party, sl_time at, const sl_uuid *intent,
                                sl_outcome *out);
 
 #endif

@@ -222,7 +222,8 @@ void sl_persist_nonce(sl_service *service, const sl_nonce *nonce) {
   uint8_t key[24];
   for (int i = 0; i < 8; i++) key[i] = (uint8_t)((uint64_t)nonce->expires >> (56 - 8 * i));
   memcpy(key + 8, nonce->digest, 16);
-  row(service);
+  sl_buf *out = row(service);
+  sl_buf_add_u8(out, nonce->side);
   put(service, SL_TABLE_NONCE, (sl_span){key, sizeof key});
 }
 

@@ -22,6 +22,8 @@ void sl_persist_owed(sl_service *service, const sl_intent *intent, bool owed);
 /* The pair and what was found, at link->window; NULL: it is no more. */
 void sl_persist_pair(sl_service *service, const sl_intent *a, const sl_intent *b, const sl_link *link);
 void sl_persist_member(sl_service *service, const sl_member *member);
+/* Write the rows of members and lines that this group touched, and the clock. */
+void sl_persist_touched(sl_service *service);
 void sl_persist_line(sl_service *service, const sl_line_record *line);
 void sl_persist_nonce(sl_service *service, const sl_nonce *nonce);
 void sl_persist_nonce_gone(sl_service *service, const sl_nonce *nonce);

@@ -241,3 +241,19 @@ sl_err sl_persist_line_read(sl_line_record *line, sl_span value) {
   memcpy(line->burden, burden, sizeof burden);
   return SL_OK;
 }
+
+void sl_persist_touched(sl_service *service) {
+  for (size_t i = 0; i < service->member_count; i++) {
+    if (!service->member[i]->touched) continue;
+    sl_persist_member(service, service->member[i]);
+    service->member[i]->touched = false;
+  }
+  for (size_t i = 0; i < service->line_count; i++) {
+    if (!service->line[i].touched) continue;
+    sl_persist_line(service, &service->line[i]);
+    service->line[i].touched = false;
+  }
+  uint8_t clock[8];
+  for (int i = 0; i < 8; i++) clock[i] = (uint8_t)((uint64_t)service->now.ns >> (56 - 8 * i));
+  sl_persist_meta(service, "clock", (sl_span){clock, sizeof clock});
+}

@@ -22,7 +22,7 @@ sl_err sl_load_begin(sl_service *service) {
   service->now = (sl_time){0};
   sl_err err = sl_roster_init(&service->roster, &service->directory_arena, 1024, SL_KEYS_MAX);
   if (!err) err = sl_tree_new(&service->rollup, sl_sha256, ROLLUP_MAX);
-  for (unsigned i = 0; i < SL_CLASS_COUNT && !err; i++) err = sl_index_new(&service->index[i], options->intents_max * 4);
+  for (unsigned i = 0; i < SL_CLASS_COUNT && !err; i++) err = sl_index_new(&service->index[i], options->intents_max * SL_OBJECTS_AN_INTENT);
   return err;
 }
 
@@ -87,6 +87,9 @@ void sl_load_end(sl_service *service) {
   service->line_count = 0;
   service->records = 0;
   service->counts.intents_live = 0;
+  for (size_t i = 0; i < service->side_count; i++) {
+    service->side[i].intents = service->side[i].objects = service->side[i].nonces = 0;
+  }
 }
 
 static sl_err make_locks(sl_service *service) {

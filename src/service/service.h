@@ -94,8 +94,9 @@ void sl_service_drain(sl_service *service);
 /* True while it can do its work: store usable, not draining. Threads: any. */
 bool sl_service_ready(const sl_service *service);
 
-/* For the simulator: pass an outcome through the wall to a party, as across_*.c would. */
-void sl_service_inject(sl_service *service, unsigned side, unsigned party, const sl_outcome *outcome);
+/* For the simulator, with a script only: pass outcomes through the wall to a party as one
+ * step and one commit, as an operation of another party would have. Threads: the writer. */
+void sl_service_inject(sl_service *service, unsigned side, unsigned party, const sl_outcome *outcome, size_t count);
 
 /* What the liaison's listener shows; no plan data, nothing per party's other side. */
 typedef struct sl_service_counts {

@@ -111,6 +111,8 @@ static sl_err slot_take(sl_service *service, sl_intent *intent) {
 
 sl_err sl_state_intent_new(sl_service *service, sl_member *owner, const sl_uuid *id, sl_intent **out) {
   SL_ASSERT(!sl_state_intent(service, owner->side, id));
+  sl_side_record *side = &service->side[owner->side];
+  if (side->intents >= service->options.intents_max / service->side_count) return SL_ERR_CAP;
   sl_intent *intent = calloc(1, sizeof *intent);
   if (!intent) return SL_ERR_NOMEM;
   intent->id = *id;
@@ -128,6 +130,7 @@ sl_err sl_state_intent_new(sl_service *service, sl_member *owner, const sl_uuid 
     free(intent);
     return err;
   }
+  side->intents++;
   intent->own.number = ++owner->intents;
   intent->previous = owner->last;
   if (owner->last) owner->last->next = intent;
@@ -138,7 +141,8 @@ sl_err sl_state_intent_new(sl_service *service, sl_member *owner, const sl_uuid 
 }
 
 void sl_state_intent_free(sl_service *service, sl_intent *intent) {
-  SL_ASSERT(!intent->live && intent->inner.link_count == 0);
+  SL_ASSERT(!intent->live && intent->inner.link_count == 0 && !intent->inner.dirty);
+  service->side[intent->owner->side].intents--;
   sl_alarm_clear(service, intent);
   intent_key key = {intent->owner->side, intent->id};
   void *removed =

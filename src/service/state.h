@@ -26,6 +26,7 @@
 #define SL_ASKED_MAX 64u
 #define SL_CANCELLED_MAX 256u  /* more in one turn wait for their time-out */
 #define SL_EVENTS_KEPT 256u
+#define SL_OBJECTS_AN_INTENT 4u    /* of the index's room, on average */
 #define SL_ROLLUP_SLOTS_LOG2 10u   /* 1,024 slots: as many parties at most */
 
 typedef struct sl_intent sl_intent;
@@ -70,6 +71,7 @@ typedef struct sl_inner_part {
   sl_verdict judged;             /* worst over its links; CLEAR when none */
   sl_verdict owed;               /* worst since the party was last told */
   bool dirty;                    /* on the list of those to be announced */
+  bool noted;                    /* what is owed has a row */
   sl_link *link;
   uint32_t link_count, link_room;
   uint64_t deal;                 /* the settlement it is in; 0: none */
@@ -157,10 +159,12 @@ typedef struct sl_side_record {
   uint8_t focal_key[32];
   struct sl_op *queue_first, *queue_last;   /* under the queue lock */
   size_t queued;
+  size_t intents, objects, nonces;          /* of its shares (L15) */
 } sl_side_record;
 
 typedef struct sl_nonce {
   int64_t expires;
+  uint8_t side;
   uint8_t digest[16];
 } sl_nonce;
 

@@ -16,10 +16,11 @@
 #include "service/op.h"
 #include "service/own.h"
 #include "service/persist.h"
+#include "service/plant.h"
+#include "service/script.h"
 #include "service/wait.h"
 
 #define TICKS_A_TURN 1000   /* after a long stop the roll-up catches up in steps */
-#define ALARMS_A_TURN 4096
 
 void sl_op_act(sl_service *service, sl_op *op) {
   if (op->member) op->member = service->member[op->member_number];
@@ -50,16 +51,17 @@ void sl_op_act(sl_service *service, sl_op *op) {
   }
 }
 
-/* What is due at `to`, in the order of time. */
+/* What is due at `to`, in the order of time. All alarms of all parties: an operation that
+ * came later must not be carried out before an own alarm because others have many. */
 static bool clockwork(sl_service *service, sl_time to) {
   bool any = false;
-  int ticks = 0, alarms = 0;
+  int ticks = 0;
   for (;;) {
     sl_time tick = service->rollup_next, lines = sl_lines_due(service);
     sl_time alarm = {service->alarm_count > 0 ? service->alarms[0]->alarm.ns : INT64_MAX};
     sl_time next = tick.ns < lines.ns ? tick : lines;
     if (alarm.ns < next.ns) next = alarm;
-    if (next.ns > to.ns || ticks >= TICKS_A_TURN || alarms >= ALARMS_A_TURN || service->group_error) break;
+    if (next.ns > to.ns || ticks >= TICKS_A_TURN || service->group_error) break;
     any = true;
     if (next.ns > service->now.ns) service->now = next;
     if (next.ns == tick.ns) {
@@ -68,7 +70,6 @@ static bool clockwork(sl_service *service, sl_time to) {
       ticks++;
     } else if (next.ns == alarm.ns) {
       sl_intent_alarm(service, sl_alarm_pop(service, alarm));
-      alarms++;
     } else {
       sl_lines_clock(service);
       for (unsigned i = 0; i < service->line_count; i++) {
@@ -81,11 +82,31 @@ static bool clockwork(sl_service *service, sl_time to) {
           sl_deal_prepare(service, i);
         }
       }
+      sl_script_step(service);
     }
     sl_own_release(service);
   }
-  if (to.ns > service->now.ns && ticks < TICKS_A_TURN && alarms < ALARMS_A_TURN) service->now = to;
+  if (to.ns > service->now.ns && ticks < TICKS_A_TURN) service->now = to;
   return any;
+}
+
+/* In the order in which they came, so that the clock runs for nobody ahead of an earlier
+ * operation because one of another side stood in the same group. Stable. */
+static sl_op *in_order(sl_op *group) {
+  sl_op *sorted = NULL, **last = &sorted;
+  int64_t newest = INT64_MIN;
+  for (sl_op *op = group, *next; op; op = next) {
+    next = op->next;
+    sl_op **at = op->received.ns >= newest ? last : &sorted;
+    while (*at && (*at)->received.ns <= op->received.ns) at = &(*at)->next;
+    op->next = *at;
+    *at = op;
+    if (!op->next) {
+      last = &op->next;
+      newest = op->received.ns;
+    }
+  }
+  return sorted;
 }
 
 static sl_op *dequeue_group(sl_service *service) {
@@ -105,23 +126,7 @@ static sl_op *dequeue_group(sl_service *service) {
     }
   }
   pthread_mutex_unlock(&service->queue_lock);
-  return first;
-}
-
-static void write_touched(sl_service *service) {
-  for (size_t i = 0; i < service->member_count; i++) {
-    if (!service->member[i]->touched) continue;
-    sl_persist_member(service, service->member[i]);
-    service->member[i]->touched = false;
-  }
-  for (size_t i = 0; i < service->line_count; i++) {
-    if (!service->line[i].touched) continue;
-    sl_persist_line(service, &service->line[i]);
-    service->line[i].touched = false;
-  }
-  uint8_t clock[8];
-  for (int i = 0; i < 8; i++) clock[i] = (uint8_t)((uint64_t)service->now.ns >> (56 - 8 * i));
-  sl_persist_meta(service, "clock", (sl_span){clock, sizeof clock});
+  return in_order(first);
 }
 
 /* Nothing of the group stands: everyone in it is told to come again, and memory is
@@ -181,7 +186,7 @@ bool sl_service_turn(sl_service *service) {
       sl_deal_start(service);
     }
     sl_nonces_expire(service);
-    if (any || group) write_touched(service);
+    if (any || group) sl_persist_touched(service);
   }
   if (!service->group_error) {
     if (any || group) sl_group_fail(service, sl_store_commit(service->store));
@@ -198,9 +203,10 @@ sl_time sl_service_now(sl_service *service) {
   int64_t monotonic = sl_clock_monotonic(&service->options.clock);
   int64_t wall = sl_clock_wall(&service->options.clock).ns;
   int64_t carried = service->clock_high.ns + (monotonic - service->clock_monotonic);
-  bool behind = wall < service->clock_high.ns;
-  if (!behind) service->clock_high.ns = wall;
-  else if (carried > service->clock_high.ns) service->clock_high.ns = carried;
+  /* Of both, always: were a wall clock that caught up between two looks taken as it is,
+   * time would run by how often somebody asks, and that is others' traffic (L12). */
+  int64_t latest = wall > carried ? wall : carried;
+  if (latest > service->clock_high.ns) service->clock_high.ns = latest;
   service->clock_monotonic = monotonic;
   sl_time now = service->clock_high;
   pthread_mutex_unlock(&service->clock_lock);
@@ -247,13 +253,4 @@ void sl_service_drain(sl_service *service) {
   service->woken = true;
   pthread_cond_signal(&service->queue_wake);
   pthread_mutex_unlock(&service->queue_lock);
-}
-
-void sl_service_inject(sl_service *service, unsigned side, unsigned party, const sl_outcome *outcome) {
-  SL_ASSERT(service->options.script != NULL && party < service->member_count);
-  sl_member *member = service->member[party];
-  SL_ASSERT(member->side == side);
-  if (outcome->kind == SL_OUTCOME_LINE) service->line[outcome->line].machine.state = outcome->line_state;
-  sl_intent *intent = outcome->kind == SL_OUTCOME_LINE ? NULL : sl_state_intent(service, side, &outcome->intent);
-  sl_own_take(service, member, intent, outcome);
 }

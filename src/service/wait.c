@@ -114,6 +114,7 @@ void sl_wait_add(sl_service *service, sl_op *op) {
   }
   *waiter = (sl_waiter){member->waiter, op, op->from,
                         {service->now.ns + (int64_t)op->wait_s * SL_NS_PER_S}, op->stream};
+  op->waited = true;
   member->waiter = waiter;
   member->waiters++;
   if (op->stream) stream_chunk(service, waiter);
