@@ -248,7 +248,7 @@ static void online_peer(online *out, size_t run, const world *w, peer_tree *tree
   }
   out->query[run] = (now() - start) / OPERATIONS;
   out->found = found;
-  size_t changes = OPERATIONS / 5; /* it is slow */
+  size_t changes = OPERATIONS / 10; /* it is slow */
   start = now();
   for (size_t i = 0; i < changes; i++) {
     peer_boost_remove(tree, w->box, place(w, i));

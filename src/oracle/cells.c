@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "oracle/memory.h"
 
 #define TABLE_ROOM_FIRST 64u
 #define POOL_ROOM_FIRST 64u
@@ -38,10 +39,14 @@ static sl_err pool_reserve(sl_pool *pool, uint32_t more) {
   if (room > UINT32_MAX - 1) {
     return SL_ERR_CAP;
   }
-  sl_slot *slot = realloc(pool->slot, (size_t)room * sizeof *slot);
+  sl_slot *slot = sl_memory_take((size_t)room, sizeof *slot);
   if (!slot) {
     return SL_ERR_NOMEM;
   }
+  if (pool->used) {
+    memcpy(slot, pool->slot, pool->used * sizeof *slot);
+  }
+  free(pool->slot);
   pool->slot = slot;
   pool->room = (uint32_t)room;
   return SL_OK;
@@ -98,10 +103,11 @@ static sl_err table_grow(sl_table *table) {
   if (wide.room == 0) {
     return SL_ERR_CAP;
   }
-  wide.group = calloc(wide.room, sizeof *wide.group);
+  wide.group = sl_memory_take(wide.room, sizeof *wide.group);
   if (!wide.group) {
     return SL_ERR_NOMEM;
   }
+  memset(wide.group, 0, wide.room * sizeof *wide.group);
   for (uint32_t i = 0; i < table->room; i++) {
     if (table->group[i].key) {
       *vacant_for(&wide, table->group[i].key) = table->group[i];

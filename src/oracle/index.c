@@ -110,6 +110,8 @@ sl_err sl_index_remove(sl_index *index, sl_entry entry) {
   return SL_OK;
 }
 
+#define WAITING 16u
+
 /* One query in one table after the other. */
 typedef struct walk {
   const sl_index *index;
@@ -117,30 +119,53 @@ typedef struct walk {
   sl_grid_level level;
   sl_grid_probe probe;
   sl_seen seen;          /* objects of several pieces that were reported */
+  sl_entry waiting[WAITING];   /* what met, while its object comes from memory */
+  unsigned waits;
   sl_candidate_fn *found;
   void *context;
   sl_err err;
   bool stopped;
 } walk;
 
+static void report(walk *w, sl_entry entry) {
+  if (w->seen.every || sl_bounds_legs(entry.prepared) > 1) {
+    bool fresh = false;
+    w->err = sl_seen_add(&fresh, &w->seen, entry);
+    w->stopped = w->err != SL_OK;
+    if (!fresh || w->stopped) {
+      return;
+    }
+  }
+  w->stopped = !w->found(w->context, &entry);
+}
+
+static void report_waiting(walk *w) {
+  for (unsigned i = 0; i < w->waits && !w->stopped; i++) {
+    report(w, w->waiting[i]);
+  }
+  w->waits = 0;
+}
+
+/* Whoever asks will read the object: its first lines are fetched meanwhile. */
+static void report_soon(walk *w, const sl_slot *slot) {
+  const char *object = (const char *)slot->prepared;
+  __builtin_prefetch(object);
+  __builtin_prefetch(object + 64);
+  __builtin_prefetch(object + 128);
+  w->waiting[w->waits++] = (sl_entry){slot->id, slot->prepared};
+  if (w->waits == WAITING) {
+    report_waiting(w);
+  }
+}
+
 /* Report what in the cell meets the probe. */
 static void visit_cell(walk *w, const sl_cell *cell, sl_grid_cell at) {
   sl_box probe = sl_grid_probe_box(&w->probe, w->level, at);
   const sl_slot *slot = &w->index->pool.slot[cell->run];
   for (uint32_t i = 0; i < cell->count && !w->stopped; i++) {
-    if (sl_box_apart(slot[i].box, probe)) {
-      continue;
+    if (!sl_box_apart(slot[i].box, probe)) {
+      report_soon(w, &slot[i]);
     }
-    sl_entry entry = {slot[i].id, slot[i].prepared};
-    if (w->seen.every || sl_bounds_legs(entry.prepared) > 1) {
-      bool fresh = false;
-      w->err = sl_seen_add(&fresh, &w->seen, entry);
-      w->stopped = w->err != SL_OK;
-      if (!fresh || w->stopped) {
-        continue;
-      }
-    }
-    w->stopped = !w->found(w->context, &entry);
   }
 }
 
@@ -172,15 +197,27 @@ typedef struct batch {
   unsigned count;
 } batch;
 
+/* The cells of the group that the range reaches. */
+static void prefetch_group(const walk *w, const sl_group *group, const sl_grid_range *range) {
+  int64_t base = sl_grid_unkey(group->key).time;
+  for (unsigned c = 0; c < SL_GRID_GROUP; c++) {
+    const sl_cell *cell = &group->cell[c];
+    if (cell->count && base + c >= range->time_first && base + c <= range->time_last) {
+      const sl_slot *slot = &w->index->pool.slot[cell->run];
+      __builtin_prefetch(slot);
+      __builtin_prefetch(slot + (cell->count - 1) / 2);
+      __builtin_prefetch(slot + cell->count - 1);
+    }
+  }
+}
+
 static void batch_visit(walk *w, batch *b, const sl_grid_range *range) {
   const sl_group *group[BATCH];
   unsigned groups = 0;
   for (unsigned i = 0; i < b->count; i++) {
     group[groups] = sl_table_find(w->table, b->key[i]);
     if (group[groups]) {
-      for (unsigned c = 0; c < SL_GRID_GROUP; c++) {
-        __builtin_prefetch(&w->index->pool.slot[group[groups]->cell[c].run]);
-      }
+      prefetch_group(w, group[groups], range);
       groups++;
     }
   }
@@ -269,12 +306,14 @@ sl_err sl_index_query(const sl_index *index, const sl_prepared *probe, const sl_
   w.context = context;
   w.err = SL_OK;
   w.stopped = false;
+  w.waits = 0;
   sl_bounds piece[SL_PIECES_MAX];
   uint32_t pieces = sl_pieces_of(piece, probe);
   sl_seen_init(&w.seen, pieces > 1);
   for (uint32_t i = 0; i < pieces && !w.stopped; i++) {
     walk_piece(&w, &piece[i], reach);
   }
+  report_waiting(&w);
   sl_seen_fini(&w.seen);
   return w.err;
 }
