@@ -16,6 +16,7 @@
 
 #include "flights.h"
 #include "oracle/bounds.h"
+#include "oracle/granule.h"
 #include "oracle/team.h"
 #include "peer_boost.h"
 
@@ -288,6 +289,26 @@ static void bench_online(const world *w) {
   sl_index_free(index);
 }
 
+/* What a conflict is told in: one volume against the next of its flight. */
+static void bench_granules(const world *w) {
+  const sl_granule_size size = {{1000000}, {60000}, 200, {5 * SL_NS_PER_MIN}};
+  double each[RUNS_MAX];
+  size_t calls = w->count < 20000 ? w->count - 1 : 20000, granules = 0;
+  for (size_t run = 0; run < w->runs; run++) {
+    double start = used();
+    for (size_t i = 0; i < calls; i++) {
+      sl_counterpart other = {w->object[i + 1], w->minima};
+      const sl_prepared *own = w->object[i];
+      sl_granule_set set;
+      must(sl_granules_told(&set, &own, 1, &other, 1, &size) == SL_OK, "telling granules");
+      granules += set.count;
+    }
+    each[run] = (used() - start) / (double)calls;
+  }
+  printf("  \"granules_told_cpu_us\": %.2f,\n  \"granules_told\": %.2f,\n", median(each, w->runs) * 1e6,
+         (double)granules / (double)(calls * w->runs));
+}
+
 static size_t argument(int argc, char **argv, int at, size_t fallback) {
   return argc > at ? (size_t)strtoull(argv[at], NULL, 10) : fallback;
 }
@@ -304,6 +325,7 @@ int main(int argc, char **argv) {
   bench_prepare(&w);
   make_boxes(&w);
   bench_all(&w);
+  bench_granules(&w);
   if (w.peer_runs == w.runs) {
     bench_online(&w);
   }

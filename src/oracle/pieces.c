@@ -37,19 +37,28 @@ static uint32_t cut(sl_bounds out[static SL_PIECES_MAX], const sl_prepared *prep
   return count;
 }
 
+/* Whether cells of the level are so small that SL_PIECES_MAX of them in a row do not
+ * span the whole: then cutting need not be tried. */
+static bool hopeless(const sl_bounds *whole, unsigned level) {
+  const int64_t most = SL_PIECES_MAX;
+  return whole->north - whole->south > most << sl_grid_lat_shift(level) ||
+         whole->window.end.ns - whole->window.start.ns > most << sl_grid_time_shift(level);
+}
+
 uint32_t sl_pieces_of(sl_bounds out[static SL_PIECES_MAX], const sl_prepared *prepared) {
   uint32_t legs = sl_bounds_legs(prepared);
   if (legs <= 1) {
     out[0] = sl_bounds_of(prepared);
     return 1;
   }
+  sl_bounds whole = sl_bounds_of(prepared);
   for (unsigned level = 0; level + 1 < SL_GRID_LATERALS; level++) {
-    uint32_t count = cut(out, prepared, legs, level, level);
+    uint32_t count = hopeless(&whole, level) ? 0 : cut(out, prepared, legs, level, level);
     if (count) {
       SL_ASSERT(count <= SL_PIECES_MAX);
       return count;
     }
   }
-  out[0] = sl_bounds_of(prepared);
+  out[0] = whole;
   return 1;
 }
