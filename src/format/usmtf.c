@@ -196,6 +196,7 @@ static int64_t lasting(sl_str text) {
   static const struct { const char *word; int64_t days; } units[] = {{"DAY", 1}, {"DAYS", 1}, {"WK", 7}, {"WKS", 7}, {"WEEK", 7}, {"WEEKS", 7}, {"MON", 30}, {"MO", 30}};
   int64_t count = 0;
   size_t at = 0;
+  if (!text.size) return 0;
   while (at < text.size && at < 4 && text.data[at] >= '0' && text.data[at] <= '9') count = count * 10 + (text.data[at++] - '0');
   for (size_t i = 0; i < sizeof units / sizeof *units; i++)
     if (sl_str_is_nocase((sl_str){text.data + at, text.size - at}, units[i].word)) return count * units[i].days;
