@@ -210,26 +210,41 @@ void sl_act_record(sl_service *service, sl_op *op) {
   op->content_type = "application/json";
 }
 
+/* One agreement as its parties signed it, from its record. */
+static sl_err agreement_view(sl_service *service, sl_op *op, const sl_agreement *agreement, uint32_t record,
+                             bool in_force, sl_view_agreement *out) {
+  sl_buf body;
+  sl_buf_init(&body, SL_ENVELOPE_BODY_MAX);
+  sl_err err = sl_persist_record_get(service, record, &body);
+  sl_span kept = err ? (sl_span){0} : sl_arena_copy(&op->arena, sl_buf_span(&body));
+  sl_envelope *envelope = SL_ARENA_TAKE(&op->arena, 1, sl_envelope);
+  sl_buf_fini(&body);
+  if (!err && (!kept.data || !envelope)) err = SL_ERR_NOMEM;
+  if (!err) err = sl_envelope_read(envelope, &op->arena, kept, NULL);
+  if (err) return err;
+  *out = (sl_view_agreement){.line = sl_str_from(agreement->line), .number = agreement->number,
+                             .status = in_force ? SL_RECORD_EFFECTIVE : SL_RECORD_TAKEN,
+                             .valid_from = agreement->valid_from, .envelope = envelope};
+  sl_span parts[] = {envelope->payload};
+  sl_sha256(out->digest, parts, 1);
+  return SL_OK;
+}
+
 void sl_act_agreements(sl_service *service, sl_op *op) {
-  sl_buf payload;
-  sl_buf_init(&payload, SL_PAYLOAD_MAX);
-  sl_buf_add_text(&op->out, "{\"agreements\":[");
-  bool first = true;
-  for (size_t i = 0; i < service->line_count; i++) {
+  sl_view_agreement view[2 * SL_LINES_MAX];
+  size_t count = 0;
+  sl_err err = SL_OK;
+  for (size_t i = 0; i < service->line_count && !err; i++) {
     const sl_line_record *line = &service->line[i];
     if (line->side[0] != op->side && line->side[1] != op->side) continue;
-    for (int k = 0; k < 2; k++) {
-      if (k == 0 ? !line->in_force : !line->has_next) continue;
-      if (!first) sl_buf_add_text(&op->out, ",");
-      first = false;
-      sl_buf_clear(&payload);
-      sl_agreement_add(&payload, k == 0 ? &line->now : &line->next);
-      if (payload.error) sl_buf_add_text(&op->out, "null");
-      else sl_buf_add_str(&op->out, sl_buf_str(&payload));
-    }
+    if (line->in_force) err = agreement_view(service, op, &line->now, line->now_record, true, &view[count++]);
+    if (line->has_next && !err) err = agreement_view(service, op, &line->next, line->next_record, false, &view[count++]);
   }
-  sl_buf_add_text(&op->out, "]}");
-  sl_buf_fini(&payload);
+  if (err) {
+    sl_op_fail(op, SL_STAGE_ACT, err, NULL);
+    return;
+  }
+  sl_answer_agreements(&op->out, view, count);
   op->status = 200;
   op->content_type = "application/json";
 }

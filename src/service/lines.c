@@ -63,6 +63,7 @@ static sl_err start_next(sl_service *service, unsigned which) {
   bool first = !line->in_force;
   pthread_rwlock_wrlock(&service->directory_lock);
   line->now = line->effective = line->next;
+  line->now_record = line->next_record;
   line->has_next = false;
   line->in_force = true;
   if (first) sl_line_start(&line->machine, service->now, false);
@@ -116,6 +117,7 @@ sl_err sl_lines_agree(sl_service *service, const sl_agreement *agreement, bool r
   }
   if (!err) {
     line->next = *agreement;
+    line->next_record = service->records + 1;
     line->has_next = true;
   }
   if (!restarting) pthread_rwlock_unlock(&service->directory_lock);

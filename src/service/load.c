@@ -48,6 +48,7 @@ static bool record_row(void *context, sl_span key, sl_span value) {
     sl_line_record *line = &l->service->line[i];
     if (!line->has_next || line->next.valid_from.ns > l->service->now.ns) continue;
     line->now = line->effective = line->next;
+    line->now_record = line->next_record;
     line->has_next = false;
     line->in_force = true;
   }

@@ -243,6 +243,25 @@ void sl_persist_record(sl_service *service, uint32_t number, sl_time at, sl_span
   put(service, SL_TABLE_RECORD, (sl_span){key, sizeof key});
 }
 
+sl_err sl_persist_record_get(sl_service *service, uint32_t number, sl_buf *out) {
+  uint8_t key[10];
+  log_key(key, 0, number);
+  sl_buf value;
+  sl_buf_init(&value, SL_STORE_VALUE_MAX);
+  sl_err err = sl_store_get(service->store, SL_TABLE_RECORD, (sl_span){key, sizeof key}, &value);
+  sl_reader in = sl_reader_of(sl_buf_span(&value));
+  if (!err) {
+    bool form = sl_read_u8(&in) == FORM;
+    sl_read_i64(&in);
+    sl_span body = sl_read_block(&in);
+    err = form ? sl_reader_done(&in) : SL_ERR_CORRUPT;
+    if (!err) sl_buf_add(out, body.data, body.size);
+    if (!err) err = out->error;
+  }
+  sl_buf_fini(&value);
+  return err;
+}
+
 void sl_persist_meta(sl_service *service, const char *name, sl_span value) {
   sl_buf *out = row(service);
   sl_buf_add(out, value.data, value.size);

@@ -34,6 +34,8 @@ void sl_persist_leaf(sl_service *service, uint16_t log, uint64_t index, const sl
                      const uint8_t salt[static 32], sl_span entry, sl_span attachment);
 /* The n-th signed record, as the envelope's JSON, and when it was taken. */
 void sl_persist_record(sl_service *service, uint32_t number, sl_time at, sl_span envelope);
+/* Its envelope's JSON back, appended. Errors: SL_ERR_NOT_FOUND, SL_ERR_CORRUPT. */
+SL_MUST_USE sl_err sl_persist_record_get(sl_service *service, uint32_t number, sl_buf *out);
 void sl_persist_meta(sl_service *service, const char *name, sl_span value);
 
 #define SL_LOG_ROLLUP 0xffffu   /* the roll-up's number among logs */

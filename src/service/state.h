@@ -144,6 +144,7 @@ typedef struct sl_line_record {
   sl_agreement now;              /* in force (or, before any is, the next one) */
   sl_agreement next;             /* signed, not yet valid */
   bool has_next;
+  uint32_t now_record, next_record;  /* the signed records they came in */
   sl_agreement effective;        /* what is judged by: the larger of both (L1) */
   uint16_t side[2];              /* numbers of sides */
   sl_line machine;

@@ -191,8 +191,8 @@ sl_answered sl_world_ask(sl_world *world, sl_client *client, const char *method,
   return answer;
 }
 
-int sl_world_record(sl_world *world, const char *type, sl_span payload, const sl_client *const *signer,
-                    size_t signers) {
+void sl_world_envelope(sl_buf *out, const char *type, sl_span payload, const sl_client *const *signer,
+                       size_t signers) {
   sl_envelope envelope = {.payload_type = sl_str_from(type), .payload = payload, .count = (uint32_t)signers};
   for (size_t i = 0; i < signers; i++) {
     sl_signer by = sl_key_signer(&signer[i]->key);
@@ -200,11 +200,16 @@ int sl_world_record(sl_world *world, const char *type, sl_span payload, const sl
     sl_err err = sl_dsse_sign(envelope.signature[i].sig, &by, envelope.payload_type, payload);
     SL_ASSERT(err == SL_OK);
   }
+  sl_envelope_add(out, &envelope);
+  SL_ASSERT(!out->error);
+}
+
+int sl_world_record(sl_world *world, const char *type, sl_span payload, const sl_client *const *signer,
+                    size_t signers) {
   sl_buf body;
   sl_buf_init(&body, 1u << 20);
-  sl_envelope_add(&body, &envelope);
+  sl_world_envelope(&body, type, payload, signer, signers);
   sl_buf_add_u8(&body, 0);
-  SL_ASSERT(!body.error);
   sl_answered answer = sl_world_ask(world, NULL, "POST", "/v1/records", (const char *)body.data);
   if (answer.status != 200) printf("record: %d %s\n", answer.status, answer.body);
   int status = answer.status;

@@ -54,6 +54,9 @@ void sl_world_found(sl_world *world);
 /* Enrol a party; valid after the clock moved on a second, which it does. */
 void sl_world_enrol(sl_world *world, unsigned side, const char *party, sl_class class_of, uint8_t roles,
                     sl_client *out);
+/* A signed record's envelope as JSON. */
+void sl_world_envelope(sl_buf *out, const char *type, sl_span payload, const sl_client *const *signer,
+                       size_t signers);
 /* Send a signed record. Returns the status. */
 int sl_world_record(sl_world *world, const char *type, sl_span payload, const sl_client *const *signer,
                     size_t signers);

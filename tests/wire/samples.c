@@ -56,6 +56,8 @@ static void events_and_lines(void) {
 static void evidence(void) {
   sl_answer_entries(&buf, &sample_entry, 1, 42);
   line("GET /v1/log/entries?from=41 200");
+  sl_answer_entries(&buf, &sample_entry, 1, 42);
+  line("GET /rollup/entries?from=41 200");
   sl_answer_receipt(&buf, &sample_receipt);
   line("GET /v1/receipts/41 200");
   sl_answer_slot(&buf, &sample_slot);
