@@ -121,7 +121,6 @@ static sl_err open_all(running *r, sl_fault *fault) {
 static void close_all(running *r) {
   sl_http_drain(&r->http);
   sl_liaison_stop(&r->liaison);
-  if (r->service) sl_service_drain(r->service);
   sl_writer_stop(&r->writer);
   sl_service_close(r->service);
   sl_http_stop(&r->http, r->config->drain_s);

@@ -67,7 +67,6 @@ static struct MHD_Daemon *listen_on(sl_http *http, const sl_tls *tls, sl_listene
       {MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)c->idle_s, NULL},
       {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)MEMORY_PER_CONNECTION, NULL},
       {MHD_OPTION_LISTEN_BACKLOG_SIZE, (intptr_t)BACKLOG, NULL},
-      {MHD_OPTION_LISTENING_ADDRESS_REUSE, 1, NULL},
       {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
       {MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL},
       {with_tls ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, 0, with_tls ? tls->certificate.data : NULL},

@@ -127,7 +127,7 @@ sl_err sl_liaison_start(sl_liaison *liaison, const sl_config *config, const sl_t
   liaison->daemon = MHD_start_daemon(
       flags, 0, NULL, NULL, step, liaison, MHD_OPTION_EXTERNAL_LOGGER, swallow, NULL, MHD_OPTION_SOCK_ADDR, &at.as,
       MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_S, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-      MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+      MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
       with_tls ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, with_tls ? (const char *)tls->certificate.data : NULL,
       MHD_OPTION_HTTPS_MEM_KEY, with_tls ? (const char *)tls->key.data : NULL, MHD_OPTION_END);
   if (!liaison->daemon) return sl_fault_set(fault, SL_ERR_IO, "cannot listen for the liaison: see liaison_listen");

@@ -6,7 +6,8 @@
 
 #include "base/assert.h"
 
-#define UPKEEP_NS 500000000
+#define NAP_NS 50000000
+#define NAPS 10   /* between two steps of upkeep */
 
 static void tell(sl_writer *w) {
   if (!__atomic_exchange_n(&w->told, true, __ATOMIC_ACQ_REL)) w->failed(w->context);
@@ -19,7 +20,7 @@ static void *write_on(void *context) {
   for (;;) {
     bool last = stopping(w);   /* before the turn: what it finds empty then stays empty */
     bool any = sl_service_turn(w->service);
-    if (sl_store_fatal(w->store) || (!last && !stopping(w) && !sl_service_ready(w->service))) tell(w);
+    if (sl_store_fatal(w->store) || (!sl_service_ready(w->service) && !__atomic_load_n(&w->ending, __ATOMIC_ACQUIRE))) tell(w);
     if (any) continue;
     if (last) return NULL;
     sl_service_wait(w->service, sl_service_due(w->service));
@@ -31,7 +32,7 @@ static void *keep_up(void *context) {
   while (!stopping(w)) {
     sl_err err = sl_store_upkeep(w->store);
     if (err == SL_ERR_IO || err == SL_ERR_CORRUPT) tell(w);
-    nanosleep(&(struct timespec){.tv_nsec = UPKEEP_NS}, NULL);
+    for (int i = 0; i < NAPS && !stopping(w); i++) nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
   }
   return NULL;
 }
@@ -48,6 +49,8 @@ sl_err sl_writer_start(sl_writer *w, sl_service *service, sl_store *store, sl_wr
 
 void sl_writer_stop(sl_writer *w) {
   if (!w->writes) return;
+  __atomic_store_n(&w->ending, true, __ATOMIC_RELEASE);   /* before: a drained service is not a failed one */
+  sl_service_drain(w->service);
   __atomic_store_n(&w->stop, true, __ATOMIC_RELEASE);
   sl_service_wake(w->service);
   pthread_join(w->writer, NULL);

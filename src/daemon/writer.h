@@ -15,7 +15,7 @@ typedef struct sl_writer {
   sl_store *store;
   sl_writer_failed_fn *failed;
   void *context;
-  bool stop;               /* atomic */
+  bool ending, stop;       /* atomic */
   bool told;               /* atomic */
   bool writes, keeps;
   pthread_t writer, upkeep;
@@ -24,8 +24,7 @@ typedef struct sl_writer {
 /* Start both threads. Errors: SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_writer_start(sl_writer *writer, sl_service *service, sl_store *store,
                                    sl_writer_failed_fn *failed, void *context);
-/* Finish what is queued, which nothing is added to any more (sl_service_drain), and end
- * both threads. */
+/* Drain the service, finish what is queued, and end both threads. */
 void sl_writer_stop(sl_writer *writer);
 
 #endif

@@ -1,0 +1,301 @@
+#!/usr/bin/python3
+"""Starts, stops, restarts and restores: what is refused before anything is opened, that
+nothing acknowledged is lost, and that a restored store gives no CLEAR on its word (L8).
+
+Usage: lifecycle.py SIDELINED AGREEMENT_TEXT [TEST...]
+"""
+
+import copy
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import line
+
+PROGRAM, TERMS = sys.argv[1:3]
+
+
+def sidelined(*words):
+    done = subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, timeout=20)
+    return done.returncode, done.stdout + done.stderr
+
+
+class Load:
+    """Threads that submit plans and keep what was acknowledged: {id: receipt index}."""
+
+    def __init__(self, parties, threads=4):
+        self.acknowledged, self.lock, self.stop = {}, threading.Lock(), False
+        self.unexpected = []
+        self.threads = [threading.Thread(target=self.submit, args=(copy.copy(parties[n % len(parties)]), n)) for n in range(threads)]
+        for thread in self.threads:
+            thread.start()
+
+    def submit(self, party, number):
+        party.connection = None
+        count = 0
+        while not self.stop:
+            name = line.fresh_id()
+            count += 1
+            try:
+                answer = party.put(name, line.box(40 + number + count % 100 * 0.01, 8 + count // 100 * 0.01))
+            except Exception:
+                return
+            if answer.status == 200:
+                with self.lock:
+                    self.acknowledged[name] = (party.side, answer.json["receipt"]["index"])
+            elif answer.status != 503:
+                self.unexpected.append((answer.status, answer.body))
+
+    def end(self):
+        self.stop = True
+        for thread in self.threads:
+            thread.join()
+        assert not self.unexpected, self.unexpected[:3]
+
+
+def all_there(parties, acknowledged, receipts=40):
+    """Every acknowledged plan, and some of the receipts, read back."""
+    by_side = {party.side: party for party in parties}
+    for number, (name, (side, index)) in enumerate(acknowledged.items()):
+        answer = by_side[side].ask("GET", f"/v1/intents/{name}")
+        assert answer.status == 200, (name, answer.status, answer.body)
+        if number % (len(acknowledged) // receipts + 1):
+            continue
+        answer = by_side[side].ask("GET", f"/v1/receipts/{index}")
+        assert answer.status == 200, (name, index, answer.status, answer.body)
+
+
+def command_line():
+    assert sidelined("--help")[0] == 0 and "--check-config" in sidelined("--help")[1]
+    assert sidelined("--version")[1].startswith("sidelined 0.")
+    for words in ((), ("--nope",), ("a", "b"), ("--init",), ("--check-config",)):
+        assert sidelined(*words)[0] == 64, words
+    assert sidelined("/nonexistent/sidelined.conf")[0] == 66
+
+
+def bad_configurations_are_refused():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="sideline-test-"))
+    try:
+        keys = ["--side", "blue=" + "ab" * 32, "--side", "red=" + "cd" * 32]
+        assert sidelined("--init", folder / "a", *keys)[0] == 0
+        config = folder / "a" / "sidelined.conf"
+        good = config.read_text()
+        assert sidelined("--check-config", config)[0] == 0
+        for name, mode in (("a", 0o700), ("a/seed", 0o600), ("a/server.key", 0o600), ("a/sidelined.conf", 0o600)):
+            assert (folder / name).stat().st_mode & 0o777 == mode, name
+        assert sidelined("--init", folder / "a", *keys)[0] == 73   # nothing is overwritten
+        config.write_text("\nlissten = 127.0.0.1:1\n" + good)
+        for words in (("--check-config", config), (config,)):
+            code, said = sidelined(*words)
+            assert code == 78 and f"{config}:2:1: " in said, said
+        config.write_text(good.replace("127.0.0.1:8443", "0.0.0.0:8443"))
+        for words in (("--check-config", config), (config,)):
+            code, said = sidelined(*words)
+            assert code == 78 and "certificate" in said and f"{config}:2:1: " in said, said
+        config.write_text(good)
+        os.chmod(folder / "a" / "seed", 0o640)
+        code, said = sidelined("--check-config", config)
+        assert code == 78 and "chmod 600" in said, said
+        os.chmod(folder / "a" / "seed", 0o600)
+        (folder / "a" / "seed").write_text("zz" * 32)
+        assert sidelined(config)[0] == 65
+        code, said = sidelined("--init", folder / "b")   # no sides yet
+        assert code == 0 and sidelined("--check-config", folder / "b" / "sidelined.conf")[0] == 78
+    finally:
+        shutil.rmtree(folder)
+
+
+def one_daemon_to_a_store():
+    daemon = line.Daemon(PROGRAM, TERMS)
+    try:
+        daemon.start()
+        code, said = sidelined(daemon.config)
+        assert code == 75, (code, said)
+        daemon.set(listen=daemon.authority, store="other.db")
+        code, said = sidelined(daemon.config)
+        assert code == 74 and "in use" in said, (code, said)
+        assert daemon.stop(signal.SIGINT) == 0
+        (daemon.folder / "line" / "tls.key").write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+        daemon.set(listen="127.0.0.1:0")
+        code, said = sidelined(daemon.config)
+        assert code == 74 and "certificate" in said, (code, said)
+        daemon.set(store="damaged.db")
+        (daemon.folder / "line" / "damaged.db").write_bytes(os.urandom(8192))
+        os.chmod(daemon.folder / "line" / "damaged.db", 0o600)
+        assert sidelined(daemon.config)[0] == 65
+    finally:
+        daemon.remove()
+
+
+def the_sandbox_is_closed():
+    daemon = line.Daemon(PROGRAM, TERMS)
+    try:
+        daemon.start()
+        if daemon.extra:
+            return   # without it, for sanitizers
+        status = pathlib.Path(f"/proc/{daemon.process.pid}/status").read_text()
+        assert "Seccomp:\t2\n" in status and "NoNewPrivs:\t1\n" in status, status
+        for task in pathlib.Path(f"/proc/{daemon.process.pid}/task").iterdir():
+            assert "Seccomp:\t2\n" in (task / "status").read_text(), task
+        limits = pathlib.Path(f"/proc/{daemon.process.pid}/limits").read_text()
+        assert "Max core file size        0                    0 " in limits, limits
+        for name in ("sideline.db", "sideline.db-wal", "sideline.db.lock"):
+            assert (daemon.folder / "line" / name).stat().st_mode & 0o777 == 0o600, name
+        assert daemon.stop() == 0
+    finally:
+        daemon.remove()
+
+
+def sigterm_loses_nothing_acknowledged():
+    daemon = line.Daemon(PROGRAM, TERMS, agreement={"quantum_ms": 0})
+    try:
+        daemon.start()
+        parties = daemon.found("ops")
+        everything = {}
+        for _ in range(3):
+            load = Load(parties, 6)
+            time.sleep(0.4)
+            start = time.time()
+            assert daemon.stop() == 0
+            assert time.time() - start < 5, "a stop waits for nobody who has been answered"
+            load.end()
+            assert len(load.acknowledged) > 20, len(load.acknowledged)
+            everything.update(load.acknowledged)
+            daemon.start()
+            for party in parties:
+                party.connection = None
+            all_there(parties, everything)
+        assert daemon.stop() == 0
+    finally:
+        daemon.remove()
+
+
+def waiting_clients_are_answered_at_a_stop():
+    daemon = line.Daemon(PROGRAM, TERMS)
+    try:
+        daemon.start()
+        blue, _ = daemon.found("ops")
+        after = blue.ask("GET", "/v1/events?after=0&wait=0").json["next"]
+        got = []
+        thread = threading.Thread(target=lambda: got.append(blue.ask("GET", f"/v1/events?after={after}&wait=50")))
+        thread.start()
+        tls = daemon.connect()
+        head = blue.head("GET", "/v1/events", b"")
+        head.update({"Accept": "text/event-stream", "Last-Event-ID": str(after)})
+        tls.request("GET", "/v1/events", None, head)
+        stream = tls.getresponse()
+        time.sleep(0.5)
+        start = time.time()
+        assert daemon.stop() == 0 and time.time() - start < 5
+        thread.join()
+        assert got and got[0].status == 200 and got[0].json["events"] == [], got
+        assert b":" in stream.read()   # to its end: the last chunk came
+        tls.close()
+    finally:
+        daemon.remove()
+
+
+def nonces_are_remembered_across_a_restart():
+    daemon = line.Daemon(PROGRAM, TERMS)
+    try:
+        daemon.start()
+        blue, _ = daemon.found("ops")
+        daemon.stop()
+        daemon.start()
+        authority = daemon.authority
+        headers = blue.head("GET", "/v1/cases", b"")
+        assert daemon.ask("GET", "/v1/cases", None, headers).status == 200
+        daemon.stop()
+        daemon.set(listen=authority)
+        daemon.start()
+        assert daemon.authority == authority
+        answer = daemon.ask("GET", "/v1/cases", None, headers)
+        assert answer.status == 401 and answer.json["type"].endswith(":replay"), answer.body
+        daemon.stop(signal.SIGKILL)
+        daemon.start()
+        assert daemon.ask("GET", "/v1/cases", None, headers).status == 401
+        assert blue.ask("GET", "/v1/cases").status == 200
+    finally:
+        daemon.remove()
+
+
+def verdict_of(party, name):
+    return party.ask("GET", f"/v1/intents/{name}").json["verdict"]
+
+
+def beat_with(daemon, notes):
+    for side, note in notes.items():
+        answer = daemon.focal[side].beat(note)
+        assert answer.status == 200, (side, answer.status, answer.body)
+
+
+def a_restored_store_recovers_only_when_nobody_knows_more():
+    daemon = line.Daemon(PROGRAM, TERMS, agreement={"tick_s": 1})
+    try:
+        daemon.start()
+        blue, red = daemon.found("ops")
+        daemon.stop()
+        daemon.set(listen=f"127.0.0.1:{free_port()}", liaison_listen=f"127.0.0.1:{free_port()}")
+        daemon.start()
+        for party in (blue, red):
+            party.connection = None
+        daemon.beat()
+        name = line.fresh_id()
+        assert blue.put(name, line.box(47, 8)).json["verdict"]["verdict"] == "CLEAR"
+        code, said = sidelined("backup", daemon.config, "monday.db")
+        assert code == 0 and "monday.db: made" in said, said
+        copy_of = daemon.folder / "line" / "backups" / "monday.db"
+        assert copy_of.stat().st_mode & 0o777 == 0o600
+        assert sidelined("backup", daemon.config, "monday.db")[0] == 78       # it exists
+        assert sidelined("backup", daemon.config, "../monday.db")[0] == 78
+        later = line.fresh_id()
+        assert blue.put(later, line.box(48, 8)).status == 200
+        time.sleep(2.5)
+        newer = daemon.ask("GET", "/rollup/checkpoint").body.decode()
+        seed = daemon.folder / "line" / "seed"
+        kept = seed.read_text()
+        seed.write_text("ab" * 32)   # who cannot read the seed makes no backups
+        assert sidelined("backup", daemon.config, "tuesday.db")[0] == 78
+        seed.write_text(kept)
+        assert daemon.stop() == 0
+        assert sidelined("backup", daemon.config, "tuesday.db")[0] == 69
+        for knows_more in (True, False):
+            for suffix in ("", "-wal", "-shm"):
+                pathlib.Path(str(daemon.database) + suffix).unlink(missing_ok=True)
+            shutil.copy(copy_of, daemon.database)
+            daemon.start()
+            for party in (blue, red):
+                party.connection = None
+            assert blue.ask("GET", f"/v1/intents/{later}").status == 404
+            assert verdict_of(blue, name)["verdict"] == "UNDECIDED"
+            own = daemon.ask("GET", "/rollup/checkpoint").body.decode()
+            beat_with(daemon, {"blue": newer if knows_more else own, "red": own})
+            shown = verdict_of(blue, name)
+            assert shown["verdict"] == ("UNDECIDED" if knows_more else "CLEAR"), (knows_more, shown)
+            if knows_more:
+                assert shown["reason"] == "line", shown   # it is not OPEN
+                beat_with(daemon, {"blue": own, "red": own})   # what was seen once is not unseen
+                assert verdict_of(blue, name)["verdict"] == "UNDECIDED"
+            assert daemon.stop() == 0
+    finally:
+        daemon.remove()
+
+
+def free_port():
+    import socket
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
+
+
+TESTS = [command_line, bad_configurations_are_refused, one_daemon_to_a_store, the_sandbox_is_closed,
+         sigterm_loses_nothing_acknowledged, waiting_clients_are_answered_at_a_stop, nonces_are_remembered_across_a_restart,
+         a_restored_store_recovers_only_when_nobody_knows_more]
+
+if __name__ == "__main__":
+    sys.exit(line.run(TESTS, sys.argv[3:]))
