@@ -204,7 +204,7 @@ static bool on_refused(void *context, const sl_fault *fault) {
 static bool over_sea_or_ground(sl_datum datum) { return datum == SL_DATUM_MSL || datum == SL_DATUM_GROUND; }
 
 /* The grid is opened when the first altitude needs it. */
-static void open_geoid(sl_load *load, const sl_record *record) {
+void sl_load_need_geoid(sl_load *load, const sl_record *record) {
   bool unstated = load->policy.unstated != SL_DATUM_UNSTATED;
   bool needed = unstated || over_sea_or_ground(record->form == SL_RECORD_TRACK ? record->fix_datum : record->lower.datum) ||
                 (record->form == SL_RECORD_AREA && over_sea_or_ground(record->upper.datum));
@@ -235,7 +235,7 @@ static sl_err on_record(void *context, const sl_record *record) {
   sl_load *load = context;
   if (load->want && !load->want(load->want_context, record->name)) return SL_OK;
   if (load->see) load->see(load->want_context, record);
-  open_geoid(load, record);
+  sl_load_need_geoid(load, record);
   sl_fault fault = sl_fault_none();
   sl_resolved resolved;
   sl_err error = sl_resolve(&resolved, &load->arena, record, &load->policy, &fault);

@@ -75,6 +75,8 @@ SL_MUST_USE sl_exit sl_load_open(sl_load *load, sl_cli *cli, const sl_args *args
 /* Read one more file ("-": standard input). What is wrong has been said. */
 SL_MUST_USE sl_exit sl_load_file(sl_load *load, const char *path);
 void sl_load_close(sl_load *load);
+/* Open the geoid grid when this record is the first whose altitudes need it. */
+void sl_load_need_geoid(sl_load *load, const sl_record *record);
 
 /* The reading options alone, and a source over a file, for verbs that stream. The file
  * stays open until sl_input_close(). */

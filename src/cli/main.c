@@ -8,6 +8,7 @@
 static const sl_verb *const verbs[] = {
     &sl_verb_check,
     &sl_verb_inspect,
+    &sl_verb_convert,
     &sl_verb_keygen, &sl_verb_admin_init, &sl_verb_admin_enrol, &sl_verb_admin_rotate,
     &sl_verb_admin_revoke, &sl_verb_admin_status, &sl_verb_admin_fingerprint, &sl_verb_agree_make,
     &sl_verb_agree_show, &sl_verb_agree_sign, &sl_verb_agree_post, &sl_verb_submit,

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 
 extern const sl_verb sl_verb_check;
+extern const sl_verb sl_verb_convert;
 extern const sl_verb sl_verb_inspect;
 
 /* With a connection. */

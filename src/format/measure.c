@@ -30,20 +30,21 @@ sl_distance_unit sl_distance_unit_by_word(sl_str word) {
   return SL_DISTANCE_NONE;
 }
 
-/* number of the unit in mm, rounded up. The number is read to nine places: what the
- * reading itself rounds away is made up for by one more millionth. */
+/* number of the unit in mm, rounded up. The number is read to nine places. */
 static sl_err scale_up(sl_len *out, sl_str number, sl_distance_unit unit, sl_fault *fault) {
   static const int64_t tenths[] = {0, 10000, 10000000, 18520000, 3048, 100, 16093440};  /* 0.1 mm of a unit */
-  int64_t micro;
+  const int64_t one = 1000000000;
+  int64_t nano;
   SL_ASSERT(unit > SL_DISTANCE_NONE && unit <= SL_DISTANCE_MI);
-  sl_err error = sl_decimal_read(&micro, number, 6);
+  sl_err error = sl_decimal_read(&nano, number, 9);
   if (error == SL_ERR_CAP) error = SL_ERR_RANGE;
   if (error) return sl_fault_set(fault, error, "a distance that is not a number in range");
-  if (micro < 0) return sl_fault_set(fault, SL_ERR_RANGE, "a distance below 0");
-  int64_t most = SL_LEN_MAX_MM * 10 / tenths[unit];
-  if (micro / 1000000 >= most) return sl_fault_set(fault, SL_ERR_RANGE, "a distance of more than 20,100 km");
-  int64_t whole = micro / 1000000, part = micro % 1000000;
-  int64_t product = whole * tenths[unit] + (part * tenths[unit] + 999999) / 1000000;
+  if (nano < 0) return sl_fault_set(fault, SL_ERR_RANGE, "a distance below 0");
+  if (nano / one >= SL_LEN_MAX_MM * 10 / tenths[unit]) return sl_fault_set(fault, SL_ERR_RANGE, "a distance of more than 20,100 km");
+  /* The fraction in two steps, so that no product overflows. */
+  int64_t part = nano % one, high = part / 1000, low = part % 1000;
+  int64_t above = high * tenths[unit] + (low * tenths[unit] + 999) / 1000;   /* 10^-6 of 0.1 mm */
+  int64_t product = nano / one * tenths[unit] + (above + 999999) / 1000000;
   *out = (sl_len){(product + 9) / 10};
   return SL_OK;
 }

@@ -98,6 +98,23 @@ def pictures(sideline, folder):
     assert sorted(os.listdir(folder)) == ["a.json", "p.geojson", "p.json", "p.svg"]
 
 
+def conversions(sideline, shared, folder):
+    """Real files, written and read again: the second writing is stable."""
+    files = ["openair/CA-ASP-National-XCSoar.txt", "openair/CZ-ASP-National-XCSoar.txt", "openair/SK-ASP-National-XCSoar.txt",
+             "aco/ExMontereyStrikeACO.aco", "ed269/ed318-ie.json", "tracks/switzerland.json.gz"]
+    for to in ("geojson", "openair", "f3548"):
+        for name in files:
+            outs = [os.path.join(folder, f"{i}.out") for i in range(3)]
+            source = os.path.join(shared, "data", name)
+            for out in outs:
+                code, _, err = run(sideline, "convert", "-k", "--to", to, "-o", out, source, *(["--format", to] if source in outs else []))
+                assert code == 0, (to, name, err)
+                source = out
+            assert open(outs[1]).read() == open(outs[2]).read(), (to, name)
+    code, out, err = run(sideline, "convert", "--to", "openair", os.path.join(shared, "data", "tracks/switzerland.json.gz"))
+    assert code == 0 and "1244 records: tracks are not written" in err
+
+
 def canada(sideline, shared, folder):
     """Far from Switzerland; one track through one zone conflicts with it alone."""
     space = os.path.join(shared, "data/openair/CA-ASP-National-XCSoar.txt")
@@ -133,6 +150,7 @@ def main(sideline, shared):
         return
     with tempfile.TemporaryDirectory() as folder:
         canada(sideline, shared, folder)
+        conversions(sideline, shared, folder)
     exercise(sideline, shared)
 
 
