@@ -228,6 +228,7 @@ struct sl_service {
   size_t cancelled_count;
   uint64_t next_number;
   sl_service_counts counts;
+  int64_t operation_ns;          /* what one operation cost lately */
   bool failed;                   /* the store is gone: everything is 503 */
   sl_err group_error;            /* the first failure of the open group; the group fails */
   sl_buf row;                    /* scratch of the writer */

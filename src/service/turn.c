@@ -20,6 +20,7 @@
 #include "service/script.h"
 #include "service/wait.h"
 
+#define GROUP_TIME_MAX_NS (20 * SL_NS_PER_MS)   /* of one group where no quantum says less */
 #define TICKS_A_TURN 1000   /* after a long stop the roll-up catches up in steps */
 
 void sl_op_act(sl_service *service, sl_op *op) {
@@ -109,13 +110,37 @@ static sl_op *in_order(sl_op *group) {
   return sorted;
 }
 
+/* How many operations of each side this group takes: no more than can be carried out in
+ * a quarter of the shortest quantum, by what one cost lately, so that a side that floods
+ * its queue does not push another's reply past its tick (L15). */
+static size_t share_of(const sl_service *service) {
+  int64_t budget = GROUP_TIME_MAX_NS;
+  for (size_t i = 0; i < service->line_count; i++) {
+    int64_t quarter = service->line[i].effective.quantum.ns / 4;
+    if (service->line[i].in_force && quarter > 0 && quarter < budget) budget = quarter;
+  }
+  size_t share = service->options.group_max / (service->side_count + 1);
+  if (service->operation_ns > 0) {
+    size_t in_time = (size_t)(budget / service->operation_ns) / (service->side_count + 1);
+    if (in_time < share) share = in_time;
+  }
+  return share > 0 ? share : 1;
+}
+
+/* What an operation costs, as a running mean. */
+static void learn_cost(sl_service *service, int64_t elapsed, size_t count) {
+  if (count == 0 || elapsed <= 0) return;
+  int64_t each = elapsed / (int64_t)count;
+  service->operation_ns += (each - service->operation_ns) / 8;
+}
+
 static sl_op *dequeue_group(sl_service *service) {
   sl_op *first = NULL, **end = &first;
+  size_t share = share_of(service);
   pthread_mutex_lock(&service->queue_lock);
-  size_t share = service->options.group_max / (service->side_count + 1);
   for (size_t i = 0; i <= service->side_count; i++) {
     sl_side_record *side = &service->side[i];
-    for (size_t n = 0; n < (share ? share : 1) && side->queue_first; n++) {
+    for (size_t n = 0; n < share && side->queue_first; n++) {
       sl_op *op = side->queue_first;
       side->queue_first = op->next;
       if (!side->queue_first) side->queue_last = NULL;
@@ -174,12 +199,16 @@ bool sl_service_turn(sl_service *service) {
   sl_time wall = sl_service_now(service);
   service->group_error = sl_store_begin(service->store);
   bool any = false;
+  int64_t began = sl_clock_monotonic(&service->options.clock);
+  size_t carried = 0;
   if (!service->group_error) {
     for (sl_op *op = group; op && !service->group_error; op = op->next) {
+      carried++;
       any |= clockwork(service, op->received);
       sl_op_act(service, op);
       sl_own_release(service);
     }
+    learn_cost(service, sl_clock_monotonic(&service->options.clock) - began, carried);
     any |= clockwork(service, wall);
     if (service->listed_count > 0) {
       any = true;
