@@ -40,7 +40,7 @@ static bool same_plan(const sl_plan *plan, const uint8_t digest[static 32]) {
 static const char *words_of_move(sl_net *net, const sl_move *move, sl_alt_ref ref) {
   char text[MOVED_MAX] = "";
   size_t used = 0;
-  if (move->delay.ns) used += (size_t)snprintf(text + used, sizeof text - used, "%lld min later", (long long)(move->delay.ns / SL_NS_PER_MIN));
+  if (move->delay.ns) used += (size_t)snprintf(text + used, sizeof text - used, "%lld min %s", (long long)((move->delay.ns < 0 ? -move->delay.ns : move->delay.ns) / SL_NS_PER_MIN), move->delay.ns > 0 ? "later" : "earlier");
   if (ref == SL_ALT_BARO && move->up_ft) used += (size_t)snprintf(text + used, sizeof text - used, "%s%d ft %s", used ? ", " : "", move->up_ft < 0 ? -move->up_ft : move->up_ft, move->up_ft > 0 ? "higher" : "lower");
   if (ref == SL_ALT_W84 && move->up_w84.mm) {
     int64_t cm = (move->up_w84.mm < 0 ? -move->up_w84.mm : move->up_w84.mm) / 10;

@@ -59,12 +59,12 @@ static void print_granules(sl_net *net, const sl_json_at *verdict) {
 }
 
 void sl_show_intent_heading(sl_cli *cli) {
-  fprintf(cli->out, "%-24s %3s  %-13s %-9s  %-33s %s\n", "INTENT", "VER", "STATE", "VERDICT", "LEASE OR REASON", "CASE");
+  fprintf(cli->out, "%-24s %3s  %-13s %-9s  %-26s %s\n", "INTENT", "VER", "STATE", "VERDICT", "LEASE OR REASON", "CASE");
 }
 
 /* What stands behind the verdict: how long a CLEAR holds, or why it is undecided. */
 static const char *lease_or_reason(sl_net *net, const sl_json_at *verdict, const char *word) {
-  if (strcmp(word, "CLEAR") == 0) return sl_net_format(net, "until %s", sl_pick_text(net, verdict, "valid_until"));
+  if (strcmp(word, "CLEAR") == 0) return sl_net_format(net, "until %.19sZ", sl_pick_text(net, verdict, "valid_until"));
   const char *reason = sl_pick_text(net, verdict, "reason");
   return reason[0] ? reason : "-";
 }
@@ -76,7 +76,7 @@ sl_exit sl_show_intent(sl_net *net, const char *name, const sl_json_at *intent, 
   const char *word = judged ? sl_pick_text(net, &verdict, "verdict") : "-";
   const char *behind = judged ? lease_or_reason(net, &verdict, word) : "-";
   const char *state = sl_json_is_object(&incident) ? sl_pick_text(net, &incident, "state") : "-";
-  fprintf(net->cli->out, "%-24s %3lld  %-13s %-9s  %-33s %s\n", name, (long long)sl_pick_int(net, intent, "version"),
+  fprintf(net->cli->out, "%-24s %3lld  %-13s %-9s  %-26s %s\n", name, (long long)sl_pick_int(net, intent, "version"),
           sl_pick_text(net, intent, "state"), word, behind ? behind : "-", state);
   if (granules && judged && strcmp(word, "CLEAR") != 0) print_granules(net, &verdict);
   return judged ? sl_exit_of_verdict(word) : SL_EXIT_DONE;
@@ -100,7 +100,7 @@ void sl_show_case(sl_net *net, const char *name, const sl_json_at *incident, con
 void sl_show_event(sl_net *net, const sl_json_at *event) {
   FILE *out = net->cli->out;
   const char *type = sl_pick_text(net, event, "type");
-  fprintf(out, "%6lld  %-24.24s  %-10s ", (long long)sl_pick_int(net, event, "seq"), sl_pick_text(net, event, "at"), type);
+  fprintf(out, "%6lld  %.19sZ  %-10s ", (long long)sl_pick_int(net, event, "seq"), sl_pick_text(net, event, "at"), type);
   sl_json_at verdict = sl_json_find(event, "verdict"), incident = sl_json_find(event, "case");
   if (sl_json_is_object(&verdict)) {
     const char *word = sl_pick_text(net, &verdict, "verdict"), *behind = lease_or_reason(net, &verdict, word);

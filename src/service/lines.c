@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "service/across.h"
 #include "service/deal.h"
+#include "service/logbook.h"
 #include "service/own.h"
 #include "service/persist.h"
 #include "service/script.h"
@@ -70,6 +71,10 @@ static sl_err start_next(sl_service *service, unsigned which) {
   pthread_rwlock_unlock(&service->directory_lock);
   if (first) line->told = line->machine.state;
   round_align(line, service->now);
+  if (which == 0) {   /* ticks have their new length from here on, not only after one more of the old */
+    int64_t length = sl_rollup_length(service), next = (service->now.ns / length + 1) * length;
+    if (next < service->rollup_next.ns) service->rollup_next.ns = next;
+  }
   line->touched = true;
   sl_err err = sl_across_again(service, line);
   if (err) return err;
