@@ -178,7 +178,7 @@ static sl_err tell(sl_service *service, sl_intent *intent, bool urgent) {
 }
 
 sl_err sl_across_list(sl_service *service, sl_intent *intent) {
-  if (intent->inner.dirty) return SL_OK;
+  if (intent->inner.dirty_at) return SL_OK;
   if (service->dirty_count == service->dirty_room) {
     size_t room = service->dirty_room ? service->dirty_room * 2 : 64;
     sl_intent **grown = realloc(service->dirty, room * sizeof(sl_intent *));
@@ -187,19 +187,18 @@ sl_err sl_across_list(sl_service *service, sl_intent *intent) {
     service->dirty_room = room;
   }
   service->dirty[service->dirty_count++] = intent;
-  intent->inner.dirty = true;
+  intent->inner.dirty_at = (uint32_t)service->dirty_count;
   return SL_OK;
 }
 
 static void dirty_forget(sl_service *service, sl_intent *intent) {
-  if (!intent->inner.dirty) return;
-  for (size_t i = 0; i < service->dirty_count; i++) {
-    if (service->dirty[i] == intent) {
-      service->dirty[i] = service->dirty[--service->dirty_count];
-      break;
-    }
-  }
-  intent->inner.dirty = false;
+  if (!intent->inner.dirty_at) return;
+  size_t at = intent->inner.dirty_at - 1;
+  SL_ASSERT(at < service->dirty_count && service->dirty[at] == intent);
+  sl_intent *last = service->dirty[--service->dirty_count];
+  service->dirty[at] = last;
+  last->inner.dirty_at = (uint32_t)at + 1;
+  intent->inner.dirty_at = 0;
 }
 
 sl_verdict sl_across_standing(sl_intent *intent) {
@@ -234,7 +233,9 @@ static sl_err worsened(sl_service *service, sl_intent *intent, bool urgent) {
   bool soon = agreement && intent->own.window.start.ns - service->now.ns < agreement->urgent_lead.ns;
   bool airborne = intent->own.state != SL_INTENT_ACCEPTED;
   bool now = urgent || soon || airborne || SL_PLANTED(SL_PLANT_EARLY_EVENT);
-  if (intent->inner.judged <= intent->own.told || !now) return SL_OK;
+  /* A contingency is told at once also where something stood already: its granules may be others (L7). */
+  bool still = urgent && intent->inner.judged == intent->own.told;
+  if (!still && (intent->inner.judged <= intent->own.told || !now)) return SL_OK;
   dirty_forget(service, intent);
   return tell(service, intent, true);
 }
@@ -263,7 +264,8 @@ void sl_across_leave(sl_service *service, sl_intent *intent) {
   heard(service, intent);
 }
 
-/* The walk of one judgement: the worst finding per counterpart. */
+/* The walk of one judgement: the worst finding per counterpart, which is marked with
+ * its place, so that one plan across very many costs no search. */
 typedef struct walk {
   sl_service *service;
   sl_intent *intent;
@@ -274,9 +276,7 @@ typedef struct walk {
 } walk;
 
 static sl_link *found_for(walk *w, sl_intent *other) {
-  for (uint32_t i = 0; i < w->count; i++) {
-    if (w->found[i].other == other) return &w->found[i];
-  }
+  if (other->inner.mark) return &w->found[other->inner.mark - 1];
   if (w->count == w->room) {
     uint32_t room = w->room ? w->room * 2 : 16;
     sl_link *grown = realloc(w->found, room * sizeof *grown);
@@ -287,8 +287,9 @@ static sl_link *found_for(walk *w, sl_intent *other) {
     w->found = grown;
     w->room = room;
   }
-  w->found[w->count] = (sl_link){.other = other, .verdict = SL_CLEAR};
-  return &w->found[w->count++];
+  w->found[w->count++] = (sl_link){.other = other, .verdict = SL_CLEAR};
+  other->inner.mark = w->count;
+  return &w->found[w->count - 1];
 }
 
 static bool candidate(void *context, const sl_entry *entry) {
@@ -337,38 +338,47 @@ sl_err sl_across_query(sl_service *service, unsigned side, sl_class own, const s
   return SL_OK;
 }
 
-/* Make the links those that were found, and mark every end that changed. */
-static sl_err relink(sl_service *service, sl_intent *intent, const sl_link *found, uint32_t count, bool urgent) {
+/* Drop the links that were not found again; renew and unmark those that were, so that
+ * only what is new stays marked. */
+static sl_err relink_old(sl_service *service, sl_intent *intent, const sl_link *found) {
   for (uint32_t i = intent->inner.link_count; i-- > 0;) {
-    sl_intent *other = intent->inner.link[i].other;
-    bool kept = false;
-    for (uint32_t k = 0; k < count && !kept; k++) kept = found[k].other == other;
-    if (kept) continue;
+    sl_link *mine = &intent->inner.link[i];
+    sl_intent *other = mine->other;
+    if (other->inner.mark) {
+      *mine = found[other->inner.mark - 1];
+      sl_link *there = link_to(other, intent);
+      SL_ASSERT(there != NULL);
+      *there = *mine;
+      there->other = intent;
+      other->inner.mark = 0;
+      continue;
+    }
     link_drop(other, intent);
-    link_drop(intent, other);
+    *mine = intent->inner.link[--intent->inner.link_count];
     sl_persist_pair(service, intent, other, NULL);
     sl_err err = sl_across_changed(service, other);
     if (err) return err;
   }
-  for (uint32_t k = 0; k < count; k++) {
+  return SL_OK;
+}
+
+/* Make the links those that were found, and mark every end that changed. */
+static sl_err relink(sl_service *service, sl_intent *intent, const sl_link *found, uint32_t count, bool urgent) {
+  sl_err err = relink_old(service, intent, found);
+  for (uint32_t k = 0; k < count && !err; k++) {
     sl_intent *other = found[k].other;
-    sl_link *mine = link_to(intent, other);
+    if (!other->inner.mark) continue;
     sl_link back = found[k];
     back.other = intent;
-    if (mine) {
-      *mine = found[k];
-      *link_to(other, intent) = back;
-    } else {
-      sl_err err = link_add(intent, found[k]);
-      if (!err) err = link_add(other, back);
-      if (err) return err;
-    }
-    sl_persist_pair(service, intent, other, &found[k]);
-    sl_err err = worsened(service, other, urgent);
-    if (err) return err;
+    err = link_add(intent, found[k]);
+    if (!err) err = link_add(other, back);
+  }
+  for (uint32_t k = 0; k < count && !err; k++) {
+    sl_persist_pair(service, intent, found[k].other, &found[k]);
+    err = worsened(service, found[k].other, urgent);
   }
   intent->inner.judged = worst_of(intent);
-  return SL_OK;
+  return err;
 }
 
 /* Judge afresh, keep the links; whether its party hears of it is the caller's. */
@@ -381,6 +391,7 @@ static sl_err rejudge(sl_service *service, sl_intent *intent, bool urgent) {
     if (err) w.err = err;
   }
   sl_err err = w.err ? w.err : relink(service, intent, w.found, w.count, urgent);
+  for (uint32_t k = 0; k < w.count; k++) w.found[k].other->inner.mark = 0;
   free(w.found);
   return err;
 }
@@ -409,8 +420,7 @@ sl_err sl_across_announce(sl_service *service, const sl_line_record *line) {
     sl_intent *intent = service->dirty[i];
     unsigned side = intent->owner->side;
     if (side != line->side[0] && side != line->side[1]) continue;
-    service->dirty[i] = service->dirty[--service->dirty_count];
-    intent->inner.dirty = false;
+    dirty_forget(service, intent);
     sl_err err = tell(service, intent, false);
     if (err) return err;
   }

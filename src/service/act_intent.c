@@ -9,6 +9,12 @@
 #include "service/persist.h"
 #include "service/plant.h"
 
+#define KEPT_NS (24 * SL_NS_PER_H)   /* what has passed is kept so long after its window, to be read */
+
+static int64_t capped(int64_t units) {
+  return units < SL_BUDGET_MAX ? units : SL_BUDGET_MAX;
+}
+
 /* Whether this version may be filed over what stands. */
 static sl_err may_put(sl_service *service, const sl_op *op, const sl_intent *intent) {
   const sl_draft *draft = &op->draft;
@@ -24,8 +30,20 @@ static sl_err may_put(sl_service *service, const sl_op *op, const sl_intent *int
   return sl_intent_step(intent->own.state, draft->state);
 }
 
+/* Of two references: in doubt they do. */
+static bool bands_meet(const sl_band *a, const sl_band *b) {
+  if (a->ref == SL_ALT_W84 && b->ref == SL_ALT_W84) {
+    return a->as.w84.lower.mm <= b->as.w84.upper.mm && b->as.w84.lower.mm <= a->as.w84.upper.mm;
+  }
+  if (a->ref == SL_ALT_BARO && b->ref == SL_ALT_BARO) {
+    return a->as.baro.lower.ft <= b->as.baro.upper.ft && b->as.baro.lower.ft <= a->as.baro.upper.ft;
+  }
+  return true;
+}
+
 static bool overlaps(const sl_granule *a, const sl_granule *b) {
   if (a->window.start.ns >= b->window.end.ns || b->window.start.ns >= a->window.end.ns) return false;
+  if (!bands_meet(&a->band, &b->band)) return false;
   if (a->south_west.lat_nd > b->north_east.lat_nd || b->south_west.lat_nd > a->north_east.lat_nd) return false;
   bool wraps = a->south_west.lon_nd > a->north_east.lon_nd || b->south_west.lon_nd > b->north_east.lon_nd;
   return wraps || (a->south_west.lon_nd <= b->north_east.lon_nd && b->south_west.lon_nd <= a->north_east.lon_nd);
@@ -58,7 +76,8 @@ static sl_err units_of(sl_service *service, const sl_op *op, const sl_intent *in
                                 intent && intent->live ? intent->object_count : 0,
                                 &agreement->granule[op->member->class_of]);
   if (err) return err;
-  *out = (int64_t)(cells + 1 + op->alternative_units);
+  uint64_t units = cells + 1 + op->alternative_units;
+  *out = units < SL_BUDGET_MAX ? (int64_t)units : SL_BUDGET_MAX;
   return SL_OK;
 }
 
@@ -69,19 +88,26 @@ void sl_intent_alarm_next(sl_service *service, sl_intent *intent) {
   const sl_agreement *agreement = sl_state_agreement(service, intent->owner->side);
   int64_t grow = (agreement ? agreement->grow.ns : 5 * SL_NS_PER_S) + own->time_tolerance.ns;
   int64_t end = own->window.end.ns + grow;
+  /* L7: what was in the air is judged until its signed end and five minutes more. */
   if (own->state == SL_INTENT_ENDED && own->out_at.ns != 0) {
-    int64_t after = own->out_at.ns + (agreement ? agreement->after_end.ns : SL_AFTER_END_NS);
-    end = after > end ? after : end;
+    end = own->out_at.ns + (agreement ? agreement->after_end.ns : SL_AFTER_END_NS);
   }
-  int64_t at = intent->live ? end : end + 24 * SL_NS_PER_H;
+  int64_t at = intent->live ? end : own->window.end.ns + KEPT_NS;
   if (intent->live) {
     if (own->pending && own->pending_until.ns < at) at = own->pending_until.ns;
     int64_t hour = own->window.start.ns - 60 * SL_NS_PER_MIN, quarter = own->window.start.ns - 15 * SL_NS_PER_MIN;
-    if (!(own->notices & 1) && hour > service->now.ns && hour < at) at = hour;
-    if (!(own->notices & 2) && quarter > service->now.ns && quarter < at) at = quarter;
+    if (!(own->notices & 1) && hour < at) at = hour;
+    if (!(own->notices & 2) && quarter < at) at = quarter;
   }
   sl_alarm_clear(service, intent);
   sl_alarm_set(service, intent, (sl_time){at});
+}
+
+uint8_t sl_own_notices(sl_window window, sl_time now) {
+  uint8_t notices = 0;
+  if (now.ns >= window.start.ns - 60 * SL_NS_PER_MIN) notices |= 1;
+  if (now.ns >= window.start.ns - 15 * SL_NS_PER_MIN) notices |= 2;
+  return notices;
 }
 
 static void file_own(sl_service *service, sl_op *op, sl_intent *intent, int64_t units) {
@@ -89,16 +115,18 @@ static void file_own(sl_service *service, sl_op *op, sl_intent *intent, int64_t 
   const sl_draft *draft = &op->draft;
   const sl_agreement *agreement = sl_state_agreement(service, op->side);
   bool urgent = sl_intent_urgent(draft->state);
-  bool same_plan = own->version > 0 && memcmp(own->plan_digest, op->plan_digest, 32) == 0;
+  /* Whatever moves the verdict makes another plan, or its edges could be felt for without waiting. */
+  bool same_plan = own->version > 0 && memcmp(own->plan_digest, op->plan_digest, 32) == 0 &&
+                   own->time_tolerance.ns == draft->time_tolerance.ns && own->exercise == draft->exercise;
   int64_t pace = agreement ? agreement->pace.ns : 0;
   own->paced = urgent || same_plan || own->version == 0 || op->received.ns - own->last_verdict.ns >= pace;
   if (own->paced && !same_plan) own->last_verdict = op->received;
   sl_budget_turn(&op->member->budget, op->received);
   own->paid = urgent || sl_budget_charge(&op->member->budget, units);
   if (draft->state == SL_INTENT_ACTIVATED && own->state != SL_INTENT_ACTIVATED) {
-    sl_budget_activated(&op->member->budget, own->units + units);
+    sl_budget_activated(&op->member->budget, capped(own->units + units));
   }
-  own->units = (own->version > 0 ? own->units : 0) + units;
+  own->units = capped(own->units + units);
   own->version = draft->version;
   own->state = draft->state;
   own->priority = draft->priority;
@@ -107,8 +135,9 @@ static void file_own(sl_service *service, sl_op *op, sl_intent *intent, int64_t 
   own->time_tolerance = draft->time_tolerance;
   own->window = sl_plan_window(&draft->plan);
   own->alternative_count = (uint8_t)(agreement ? sl_deal_alternatives(agreement, op->member->class_of, draft) : 1);
-  own->notices = 0;
+  own->notices = sl_own_notices(own->window, op->received);
   own->pending = false;
+  own->filed = true;
   if (own->has_case) {
     /* A proposal for the version before is void; an error only says that none stood. */
     sl_case_input input = {.event = SL_CASE_EV_VOID, .now = service->now};
@@ -178,7 +207,7 @@ static void conclude(sl_service *service, sl_op *op, sl_intent *intent, int64_t 
   const sl_agreement *agreement = sl_state_agreement(service, op->side);
   int64_t more = sl_intent_urgent(own->state) ? 0 : differs_units(service, intent, own->told);
   if (more > 0 && !sl_budget_charge(&op->member->budget, more)) own->paid = false;
-  own->units += more;
+  own->units = capped(own->units + more);
   if (op->draft.pending_if_refused && own->told != SL_CLEAR && own->state == SL_INTENT_ACCEPTED) {
     own->pending = true;
     own->pending_until.ns = op->received.ns + (agreement ? agreement->pending.ns : 10 * SL_NS_PER_MIN);
@@ -199,7 +228,15 @@ void sl_act_put(sl_service *service, sl_op *op) {
   if (answer_again(service, op, intent)) return;
   sl_err err = may_put(service, op, intent);
   int64_t units = 0;
-  if (!err) err = units_of(service, op, intent, &units);
+  if (!err) {
+    err = units_of(service, op, intent, &units);
+    sl_fault fault = sl_fault_none();
+    if (err == SL_ERR_CAP) {
+      err = sl_fault_set(&fault, err, "the plan reaches over too many granules; file it in parts");
+      sl_op_fail(op, SL_STAGE_BODY, err, &fault);
+      return;
+    }
+  }
   bool fresh = !intent;
   if (!err && fresh) err = sl_state_intent_new(service, op->member, &op->id, &intent);
   if (!err) {
@@ -211,6 +248,7 @@ void sl_act_put(sl_service *service, sl_op *op) {
     return;
   }
   if (!fresh) sl_deal_touch(service, intent);
+  sl_intent_state before = fresh ? (sl_intent_state)0 : intent->own.state;
   file_own(service, op, intent, units);
   sl_outcome outcome;
   err = sl_across_judge(service, intent, sl_intent_urgent(op->draft.state), &outcome);
@@ -219,8 +257,11 @@ void sl_act_put(sl_service *service, sl_op *op) {
     sl_group_fail(service, err);
     return;
   }
+  bool activated = before != SL_INTENT_ACTIVATED && intent->own.state == SL_INTENT_ACTIVATED;
   sl_wall_pass(service, op->member, intent, &outcome);
   conclude(service, op, intent, units);
+  /* A standing conflict is notified again at activation, beside the answer (L9). */
+  if (activated && intent->own.told != SL_CLEAR) sl_own_flag(service, intent);
 }
 
 /* The intent of the path if it is this party's; else it does not exist. */
@@ -284,38 +325,45 @@ void sl_act_get(sl_service *service, sl_op *op) {
   sl_op_seal(service, op, "poll", (sl_span){0}, NULL);
 }
 
+/* Its time is over: pending ran out, or the window and what follows it. */
+static void lapse(sl_service *service, sl_intent *intent) {
+  sl_deal_touch(service, intent);
+  intent->own.state = SL_INTENT_ENDED;
+  if (intent->own.pending) {
+    intent->own.pending = false;
+    withdraw(service, intent);
+    sl_own_flag(service, intent);
+    return;
+  }
+  sl_across_leave(service, intent);
+  sl_case_input passed = {.event = SL_CASE_EV_PASSED, .now = service->now};
+  if (intent->own.has_case && sl_case_step(&intent->own.casework, &passed) == SL_OK) sl_own_flag(service, intent);
+}
+
 /* An alarm went off. */
 void sl_intent_alarm(sl_service *service, sl_intent *intent) {
   sl_shown_part *own = &intent->own;
-  int64_t now = service->now.ns;
-  if (!intent->live && now >= own->window.end.ns + 24 * SL_NS_PER_H) {
-    if (intent->inner.dirty) {
+  sl_time now = service->now;
+  if (!intent->live && now.ns >= own->window.end.ns + KEPT_NS) {
+    if (intent->inner.dirty_at) {
       /* A round comes first (after a long stop): what is owed is told before it is forgotten. */
-      sl_alarm_set(service, intent, (sl_time){now + SL_NS_PER_H});
+      sl_alarm_set(service, intent, (sl_time){now.ns + SL_NS_PER_H});
       return;
     }
     sl_persist_forget(service, intent);
     sl_state_intent_free(service, intent);
     return;
   }
-  if (own->pending && now >= own->pending_until.ns) {
-    sl_deal_touch(service, intent);
-    own->pending = false;
-    own->state = SL_INTENT_ENDED;
-    withdraw(service, intent);
-    sl_own_flag(service, intent);
-  } else if (intent->live && own->told != SL_CLEAR && now >= own->window.start.ns - 60 * SL_NS_PER_MIN &&
-             now < own->window.start.ns) {
-    own->notices |= now >= own->window.start.ns - 15 * SL_NS_PER_MIN ? 3 : 1;
-    sl_own_flag(service, intent);
+  if (intent->live && own->pending && now.ns >= own->pending_until.ns) {
+    lapse(service, intent);
+  } else if (intent->live) {
+    uint8_t due = sl_own_notices(own->window, now) & (uint8_t)~own->notices;
+    own->notices |= due;
+    if (due && own->told != SL_CLEAR && now.ns < own->window.start.ns) sl_own_flag(service, intent);
   }
   sl_intent_alarm_next(service, intent);
-  if (intent->live && intent->alarm.ns <= now) {
-    sl_deal_touch(service, intent);
-    sl_across_leave(service, intent);
-    own->state = SL_INTENT_ENDED;
-    sl_case_input passed = {.event = SL_CASE_EV_PASSED, .now = service->now};
-    if (own->has_case && sl_case_step(&own->casework, &passed) == SL_OK) sl_own_flag(service, intent);
+  if (intent->live && intent->alarm.ns <= now.ns) {
+    lapse(service, intent);
     sl_intent_alarm_next(service, intent);
   }
   sl_persist_standing(service, intent);

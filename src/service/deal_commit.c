@@ -42,7 +42,10 @@ bool sl_deal_commit(sl_service *service, sl_deal *deal) {
   for (uint32_t i = 0; i < deal->count; i++) {
     const sl_deal_member *member = &deal->member[i];
     if (!member->intent || member->intent->own.version != member->version || !member->intent->live) return false;
+    if (member->object_count[member->choice] == 0) return false;
   }
+  /* By the minima in force now, which an agreement signed since may have enlarged (L1). */
+  deal->agreement = service->line[deal->line].effective;
   if (!holds(service, deal)) return false;
   sl_line_record *line = &service->line[deal->line];
   uint64_t agreement = ++service->next_agreement;
@@ -56,6 +59,7 @@ bool sl_deal_commit(sl_service *service, sl_deal *deal) {
     }
     intent->inner.agreed = true;
     intent->inner.agreement = agreement;
+    sl_persist_standing(service, intent);
   }
   book(line, deal);
   for (uint32_t i = 0; i < deal->count; i++) {

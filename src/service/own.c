@@ -120,8 +120,9 @@ void sl_own_take(sl_service *service, sl_member *member, sl_intent *intent, cons
       line_event(service, member, outcome);
       return;
     case SL_OUTCOME_JUDGED:
-      keep_told(service, intent, outcome);
-      case_follow(service, intent);
+      /* A read that says the same again moves nothing: what is unresolved stays so (L9, L21). */
+      if (keep_told(service, intent, outcome) || intent->own.filed) case_follow(service, intent);
+      intent->own.filed = false;
       break;
     case SL_OUTCOME_TOLD:
       if (keep_told(service, intent, outcome)) {

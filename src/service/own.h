@@ -32,6 +32,9 @@ void sl_own_event(sl_service *service, sl_member *member, sl_view_event *event);
 /* The alternative becomes the standing version (L21). Errors stick to the group. */
 void sl_own_commit(sl_service *service, sl_intent *intent, unsigned alternative);
 
+/* The notices of a standing conflict (L9) whose time has come: bit 0 T-60, bit 1 T-15. */
+uint8_t sl_own_notices(sl_window window, sl_time now);
+
 /* Set the alarm for what is due next of the intent. */
 void sl_intent_alarm_next(sl_service *service, sl_intent *intent);
 /* Its alarm went off. */

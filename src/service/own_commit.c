@@ -49,7 +49,7 @@ static sl_err commit(sl_service *service, sl_intent *intent, unsigned alternativ
   intent->own.pending = false;
   intent->own.paid = true;
   intent->own.paced = true;
-  intent->own.notices = 0;
+  intent->own.notices = sl_own_notices(intent->own.window, service->now);
   memset(intent->own.body_digest, 0, 32);
   err = digest_plan(&plan, intent->own.plan_digest);
   if (err) return err;

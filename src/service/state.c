@@ -141,7 +141,7 @@ sl_err sl_state_intent_new(sl_service *service, sl_member *owner, const sl_uuid 
 }
 
 void sl_state_intent_free(sl_service *service, sl_intent *intent) {
-  SL_ASSERT(!intent->live && intent->inner.link_count == 0 && !intent->inner.dirty);
+  SL_ASSERT(!intent->live && intent->inner.link_count == 0 && intent->inner.dirty_at == 0);
   service->side[intent->owner->side].intents--;
   sl_alarm_clear(service, intent);
   intent_key key = {intent->owner->side, intent->id};

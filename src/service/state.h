@@ -40,6 +40,7 @@ typedef struct sl_shown_part {
   uint8_t priority;
   uint8_t alternative_count;     /* the plan as filed counts */
   bool exercise, pending, paid, paced;
+  bool filed;                    /* this version was not judged yet: its verdict moves the case */
   sl_time pending_until;
   sl_dur start_tolerance, time_tolerance;
   sl_window window;
@@ -70,7 +71,8 @@ typedef struct sl_link {
 typedef struct sl_inner_part {
   sl_verdict judged;             /* worst over its links; CLEAR when none */
   sl_verdict owed;               /* worst since the party was last told */
-  bool dirty;                    /* on the list of those to be announced */
+  uint32_t dirty_at;             /* place on the list of those to be announced + 1; 0: none */
+  uint32_t mark;                 /* place among what the present judgement found + 1; 0: none */
   bool noted;                    /* what is owed has a row */
   sl_link *link;
   uint32_t link_count, link_room;
