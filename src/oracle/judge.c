@@ -116,7 +116,7 @@ static sl_verdict judge_volumes(sl_finding *out, const pair *p, bool detail) {
     out->doubt = SL_DOUBT_EXTENT;
     return SL_UNDECIDED;
   }
-  if (!(search.gap.distance - search.gap.error <= p->limits.lateral)) return SL_CLEAR;
+  if (search.gap.distance - search.gap.error > p->limits.lateral) return SL_CLEAR; /* not a number is no clearance */
   int64_t start = a->extent.start_ns > b->extent.start_ns ? a->extent.start_ns : b->extent.start_ns;
   int64_t end = a->extent.end_ns < b->extent.end_ns ? a->extent.end_ns : b->extent.end_ns;
   out->window = outward(start - p->limits.grow_ns / 2, end + p->limits.grow_ns / 2);

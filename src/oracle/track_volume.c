@@ -152,7 +152,7 @@ void sl_judge_track_volume(sl_moving *out, const sl_side *a, const sl_side *b, c
       out->exhausted = true;
       return;
     }
-    if (!(gap.distance - gap.error <= m.limit)) continue;
+    if (gap.distance - gap.error > m.limit) continue; /* not a number is no clearance */
     if (out->detail) found(out, &m, gap);
     out->conflict = true;
     if (!out->detail) return;

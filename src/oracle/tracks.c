@@ -285,7 +285,7 @@ static void meet_piece(sl_moving *out, meeting *m, const region *mine) {
     corner when;
     sl_gap gap = least_apart(&m->possible, &m->p, &m->q, &when);
     gap.error += m->slack;
-    if (!(gap.distance - gap.error <= m->limit)) continue;
+    if (gap.distance - gap.error > m->limit) continue; /* not a number is no clearance */
     found(out, m, gap, when);
     if (!out->detail) return;
   }
