@@ -146,30 +146,38 @@ static bool altitudes_infringe(const sl_flat *a, const sl_flat *b, const sl_flat
   return limit > 0 ? apart < limit : apart <= 0;
 }
 
-static float least(sl_four v) {
-  float a = v[0] < v[1] ? v[0] : v[1], b = v[2] < v[3] ? v[2] : v[3];
-  return a < b ? a : b;
+typedef int32_t mask __attribute__((vector_size(16)));
+
+static inline sl_four choose(mask from_a, sl_four a, sl_four b) {
+  return (sl_four)(((mask)a & from_a) | ((mask)b & ~from_a));
 }
 
-/* The widest gap between all of b and an edge of a, signed: positive when an edge of a
- * has b on its right. It is uncertain by *margin at most. */
-static float widest_gap(float *margin, const sl_flat *a, const sl_flat *b) {
+static inline bool all_of(mask m) { return (m[0] & m[1] & m[2] & m[3]) != 0; }
+static inline bool any_of(mask m) { return (m[0] | m[1] | m[2] | m[3]) != 0; }
+
+static inline sl_four plain(float value) { return (sl_four){value, value, value, value}; }
+
+/* How b lies to the edges of a: SL_CLEAR when it is beyond one of them by more than
+ * the limit, SL_CONFLICT when it reaches inward over each, else SL_VERDICT_NONE. Gaps
+ * are compared times the edge's length l, of which |dx| + |dy| is an upper bound: a
+ * gap is wrong by 2 POINT_M (1 + span / l) at most, since a point moves by POINT_M, and
+ * an edge turns by 2 POINT_M / l. */
+static sl_verdict beyond_edges(const sl_flat *a, const sl_flat *b, float lateral) {
   sl_four ex = (sl_four){a->x[1], a->x[2], a->x[3], a->x[0]} - a->x;
   sl_four ey = (sl_four){a->y[1], a->y[2], a->y[3], a->y[0]} - a->y;
-  sl_four square = ex * ex + ey * ey;
-  float span = a->span + b->span, widest = -INFINITY;
-  *margin = 0;
+  const mask magnitude = {INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX};
+  sl_four length = (sl_four)((mask)ex & magnitude) + (sl_four)((mask)ey & magnitude);
+  sl_four nearest = plain(INFINITY);   /* of b, right of each edge, times its length */
   for (int i = 0; i < 4; i++) {
-    if (square[i] > 0) {   /* a triangle has its last point twice */
-      float length = sqrtf(square[i]);
-      sl_four right = ey[i] * (b->x - a->x[i]) - ex[i] * (b->y - a->y[i]);
-      float gap = least(right) / length;
-      float wrong = 2 * POINT_M * (1 + span / length);
-      *margin = wrong > *margin ? wrong : *margin;
-      widest = gap > widest ? gap : widest;
-    }
+    sl_four right = ey * (plain(b->x[i]) - a->x) - ex * (plain(b->y[i]) - a->y);
+    nearest = choose(right < nearest, right, nearest);
   }
-  return widest;
+  sl_four wrong = (length + plain(a->span + b->span)) * plain(2 * POINT_M);
+  if (any_of(nearest > length * plain(lateral) + wrong)) {
+    return SL_CLEAR;
+  }
+  mask none = length == plain(0);   /* a triangle has its last point twice */
+  return all_of((nearest < -wrong) | none) ? SL_CONFLICT : SL_VERDICT_NONE;
 }
 
 sl_verdict sl_flat_judge(const sl_flat *a, const sl_flat *b, const sl_flat_limits *limits) {
@@ -184,14 +192,10 @@ sl_verdict sl_flat_judge(const sl_flat *a, const sl_flat *b, const sl_flat_limit
   if ((a->tile & 3) != SL_ALT_COLUMN && !altitudes_infringe(a, b, limits)) {
     return SL_CLEAR;
   }
-  float margin_a, margin_b;
-  float gap_a = widest_gap(&margin_a, a, b);
-  if (gap_a > limits->lateral + margin_a) {
+  sl_verdict a_edges = beyond_edges(a, b, limits->lateral);
+  if (a_edges == SL_CLEAR) {
     return SL_CLEAR;
   }
-  float gap_b = widest_gap(&margin_b, b, a);
-  if (gap_b > limits->lateral + margin_b) {
-    return SL_CLEAR;
-  }
-  return gap_a < -margin_a && gap_b < -margin_b ? SL_CONFLICT : SL_VERDICT_NONE;
+  sl_verdict b_edges = beyond_edges(b, a, limits->lateral);
+  return b_edges == SL_CLEAR || a_edges == b_edges ? b_edges : SL_VERDICT_NONE;
 }
