@@ -45,7 +45,9 @@ double sl_frame_distance(const sl_frame *frame, sl_plane p, sl_plane q);
 double sl_frame_distance_arc(const sl_frame *frame, sl_plane p, sl_plane a, sl_plane b);
 
 /* Bounds: relative error of lengths within `reach` metres of the origin, and how
- * far, m, a geodesic of `length` metres runs from its great circle there. */
+ * far, m, a geodesic of `length` metres runs from its great circle there. They hold
+ * for frames made at the middle of places within reach, which is at most
+ * reach^2 / 2R deep (deeper, the normal there leans too much). */
 static inline double sl_frame_scale_error(double reach) {
   double t = reach / 6.3e6;
   return 0.002 * t * t;
