@@ -103,7 +103,7 @@ static void on_failed(void *context) {
 static sl_err open_all(running *r, sl_fault *fault) {
   const sl_config *c = r->config;
   sl_err err = load_files(c, r->secrets, &r->tls, fault);
-  if (!err) err = sl_store_open_sqlite(&r->store, c->store, NULL, fault);
+  if (!err) err = c->in_memory ? sl_store_open_memory(&r->store, NULL) : sl_store_open_sqlite(&r->store, c->store, NULL, fault);
   if (err) return err;
   sl_service_options options = {.side = c->side, .side_count = c->side_count, .clock = real_clock,
                                 .signer = sl_key_signer(&r->secrets->key), .queue_depth = c->queue,

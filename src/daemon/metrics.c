@@ -25,7 +25,6 @@ static const figure of_service[] = {
     {"rounds_total", "counter", "Rounds announced.", offsetof(sl_service_counts, rounds)},
     {"ticks_total", "counter", "Entries of the roll-up.", offsetof(sl_service_counts, ticks)},
     {"intents_live", "gauge", "Intents that are judged.", offsetof(sl_service_counts, intents_live)},
-    {"cases_open", "gauge", "Cases that are open.", offsetof(sl_service_counts, cases_open)},
     {"queue_high", "gauge", "The longest queue of a side so far.", offsetof(sl_service_counts, queue_high)},
 };
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+static void say(const char *level, const char *format, va_list arguments) SL_PRINTF(2, 0);
+
 static void say(const char *level, const char *format, va_list arguments) {
   char line[1024];
   int used = snprintf(line, sizeof line, "level=%s ", level);

@@ -134,6 +134,7 @@ sl_err sl_service_open(sl_service **out, const sl_service_options *options, sl_s
     sl_service_close(service);
     return err;
   }
+  sl_service_publish(service);
   *out = service;
   return SL_OK;
 }
@@ -164,6 +165,24 @@ bool sl_service_ready(const sl_service *service) {
   return !__atomic_load_n(&service->failed, __ATOMIC_ACQUIRE) && !__atomic_load_n(&service->draining, __ATOMIC_RELAXED);
 }
 
+/* The writer's figures are its own; others see a copy, made each turn. The few that
+ * receivers count are atomic. */
+void sl_service_publish(sl_service *service) {
+  SL_STATIC_ASSERT(sizeof(sl_service_counts) % sizeof(uint64_t) == 0, "figures are 64 bits each");
+  const uint64_t *from = (const uint64_t *)(const void *)&service->counts;
+  uint64_t *to = (uint64_t *)(void *)&service->shown;
+  pthread_mutex_lock(&service->queue_lock);
+  for (size_t i = 0; i < sizeof service->counts / sizeof *from; i++) to[i] = __atomic_load_n(&from[i], __ATOMIC_RELAXED);
+  pthread_mutex_unlock(&service->queue_lock);
+}
+
 void sl_service_count(const sl_service *service, sl_service_counts *out) {
-  *out = service->counts;
+  pthread_mutex_t *lock = (pthread_mutex_t *)(uintptr_t)&service->queue_lock;
+  pthread_mutex_lock(lock);
+  *out = service->shown;
+  out->queue_high = service->counts.queue_high;
+  pthread_mutex_unlock(lock);
+  out->requests = __atomic_load_n(&service->counts.requests, __ATOMIC_RELAXED);
+  out->refused = __atomic_load_n(&service->counts.refused, __ATOMIC_RELAXED);
+  out->replies_late = __atomic_load_n(&service->counts.replies_late, __ATOMIC_RELAXED);
 }

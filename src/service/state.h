@@ -229,7 +229,8 @@ struct sl_service {
   uint64_t cancelled[SL_CANCELLED_MAX];   /* under the queue lock */
   size_t cancelled_count;
   uint64_t next_number;
-  sl_service_counts counts;
+  sl_service_counts counts;      /* the writer's; requests, refused and replies_late atomic */
+  sl_service_counts shown;       /* their copy of the last turn, under the queue lock */
   int64_t operation_ns;          /* what one operation cost lately */
   bool failed;                   /* the store is gone: everything is 503 */
   sl_err group_error;            /* the first failure of the open group; the group fails */
@@ -259,5 +260,7 @@ void sl_alarm_set(sl_service *service, sl_intent *intent, sl_time at);
 void sl_alarm_clear(sl_service *service, sl_intent *intent);
 /* The intent whose alarm is due at `now`, its alarm cleared; NULL when none. */
 sl_intent *sl_alarm_pop(sl_service *service, sl_time now);
+/* Copy the figures to where sl_service_count() reads them. Threads: the writer. */
+void sl_service_publish(sl_service *service);
 
 #endif

@@ -224,6 +224,7 @@ bool sl_service_turn(sl_service *service) {
   service->counts.groups += group != NULL;
   if (service->group_error) undo(service, group, service->group_error);
   else reply_all(service, group);
+  sl_service_publish(service);
   return any || group;
 }
 
