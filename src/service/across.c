@@ -150,7 +150,9 @@ static sl_err granules_of(sl_service *service, sl_intent *intent, sl_granule_set
 static sl_err outcome_of(sl_service *service, sl_intent *intent, sl_outcome_kind kind, sl_outcome *out) {
   *out = (sl_outcome){.kind = kind, .intent = intent->id, .verdict = intent->inner.judged};
   if (out->verdict == SL_CLEAR) return SL_OK;
-  return granules_of(service, intent, &out->granules);
+  sl_err err = granules_of(service, intent, &out->granules);
+  if (SL_PLANTED(SL_PLANT_GRANULE_EXACT)) out->granules.granule[0].window = intent->inner.link[0].window;
+  return err;
 }
 
 /* Nothing is owed beyond what stands. */
@@ -217,7 +219,8 @@ sl_err sl_across_link(sl_intent *a, sl_intent *b, const sl_link *link) {
 sl_err sl_across_changed(sl_service *service, sl_intent *intent) {
   intent->inner.judged = worst_of(intent);
   if (intent->inner.judged > intent->inner.owed) intent->inner.owed = intent->inner.judged;
-  if (intent->inner.owed > intent->own.told && !SL_PLANTED(SL_PLANT_ONE_SIDED)) {
+  if (SL_PLANTED(SL_PLANT_ONE_SIDED)) return SL_OK;
+  if (intent->inner.owed > intent->own.told) {
     sl_persist_owed(service, intent, true);
     intent->inner.noted = true;
   }
@@ -228,7 +231,7 @@ sl_err sl_across_changed(sl_service *service, sl_intent *intent) {
  * wait. Only what was found is told at once, never that something went away. */
 static sl_err worsened(sl_service *service, sl_intent *intent, bool urgent) {
   sl_err err = sl_across_changed(service, intent);
-  if (err) return err;
+  if (err || SL_PLANTED(SL_PLANT_URGENT_WAITS)) return err;
   const sl_agreement *agreement = sl_state_agreement(service, intent->owner->side);
   bool soon = agreement && intent->own.window.start.ns - service->now.ns < agreement->urgent_lead.ns;
   bool airborne = intent->own.state != SL_INTENT_ACCEPTED;
@@ -243,7 +246,8 @@ static sl_err worsened(sl_service *service, sl_intent *intent, bool urgent) {
 /* The party hears how its intent stands now. What another was shown of it before, and
  * it was not told yet, stays owed until the round (L14), also when it has ended. */
 static void heard(sl_service *service, sl_intent *intent) {
-  if (intent->inner.owed > intent->inner.judged && intent->inner.owed > intent->own.told) return;
+  bool waiting = intent->inner.owed > intent->inner.judged && intent->inner.owed > intent->own.told;
+  if (waiting && !SL_PLANTED(SL_PLANT_OWED_FORGOTTEN)) return;
   owed_paid(service, intent);
   dirty_forget(service, intent);
 }
@@ -303,6 +307,8 @@ static bool candidate(void *context, const sl_entry *entry) {
   w->err = sl_judge(&finding, w->probe, entry->prepared, &minima, true);
   if (w->err) return false;
   if (finding.verdict == SL_CLEAR) return true;
+  if (SL_PLANTED(SL_PLANT_UNDECIDED_CLEAR) && finding.verdict == SL_UNDECIDED) return true;
+  if (SL_PLANTED(SL_PLANT_RACE) && other->own.last_verdict.ns == w->service->now.ns) return true;
   sl_link *link = found_for(w, other);
   if (!link) return false;
   if (finding.verdict > link->verdict) {

@@ -15,14 +15,18 @@ static int64_t capped(int64_t units) {
   return units < SL_BUDGET_MAX ? units : SL_BUDGET_MAX;
 }
 
+/* For the planted faults only: whether another side has the id. */
+static bool elsewhere(sl_service *service, const sl_op *op) {
+  for (unsigned side = 0; side < service->side_count; side++) {
+    if (side != op->side && sl_state_intent(service, side, &op->id)) return true;
+  }
+  return false;
+}
+
 /* Whether this version may be filed over what stands. */
 static sl_err may_put(sl_service *service, const sl_op *op, const sl_intent *intent) {
   const sl_draft *draft = &op->draft;
-  if (SL_PLANTED(SL_PLANT_ID_COLLISION)) {
-    for (unsigned side = 0; side < service->side_count; side++) {
-      if (side != op->side && sl_state_intent(service, side, &op->id)) return SL_ERR_EXISTS;
-    }
-  }
+  if (SL_PLANTED(SL_PLANT_ID_COLLISION) && elsewhere(service, op)) return SL_ERR_EXISTS;
   if (draft->declared != SL_CLASS_UNDECLARED && draft->declared != op->member->class_of) return SL_ERR_DENIED;
   if (!intent) return draft->version == 1 ? sl_intent_step((sl_intent_state)0, draft->state) : SL_ERR_STALE;
   if (intent->owner != op->member) return SL_ERR_DENIED;
@@ -122,7 +126,7 @@ static void file_own(sl_service *service, sl_op *op, sl_intent *intent, int64_t 
   own->paced = urgent || same_plan || own->version == 0 || op->received.ns - own->last_verdict.ns >= pace;
   if (own->paced && !same_plan) own->last_verdict = op->received;
   sl_budget_turn(&op->member->budget, op->received);
-  own->paid = urgent || sl_budget_charge(&op->member->budget, units);
+  own->paid = urgent || sl_budget_charge(&op->member->budget, units) || SL_PLANTED(SL_PLANT_FREE_QUESTION);
   if (draft->state == SL_INTENT_ACTIVATED && own->state != SL_INTENT_ACTIVATED) {
     sl_budget_activated(&op->member->budget, capped(own->units + units));
   }
@@ -206,7 +210,7 @@ static void conclude(sl_service *service, sl_op *op, sl_intent *intent, int64_t 
   sl_shown_part *own = &intent->own;
   const sl_agreement *agreement = sl_state_agreement(service, op->side);
   int64_t more = sl_intent_urgent(own->state) ? 0 : differs_units(service, intent, own->told);
-  if (more > 0 && !sl_budget_charge(&op->member->budget, more)) own->paid = false;
+  if (more > 0 && !sl_budget_charge(&op->member->budget, more)) own->paid = SL_PLANTED(SL_PLANT_FREE_QUESTION);
   own->units = capped(own->units + more);
   if (op->draft.pending_if_refused && own->told != SL_CLEAR && own->state == SL_INTENT_ACCEPTED) {
     own->pending = true;
@@ -216,6 +220,10 @@ static void conclude(sl_service *service, sl_op *op, sl_intent *intent, int64_t 
   if (SL_PLANTED(SL_PLANT_CHARGE_LEAK)) charged += intent->inner.link_count;
   sl_own_answer(service, intent, op->received, charged, &op->out);
   sl_op_seal(service, op, "submission", op->plan_bytes, &own->leaf);
+  if (SL_PLANTED(SL_PLANT_RECEIPT_LENGTH)) {
+    for (uint32_t i = 0; i < intent->inner.link_count; i++) sl_buf_add_text(&op->out, " ");
+  }
+  if (SL_PLANTED(SL_PLANT_WHAT_IF) && own->pending) sl_across_leave(service, intent);
   op->member->touched = true;
   service->counts.verdicts[own->told]++;
   sl_intent_alarm_next(service, intent);
@@ -244,6 +252,7 @@ void sl_act_put(sl_service *service, sl_op *op) {
     if (err && fresh) sl_state_intent_free(service, intent);
   }
   if (err) {
+    if (SL_PLANTED(SL_PLANT_ERROR_TEXT) && elsewhere(service, op)) err = SL_ERR_EXISTS;
     sl_op_fail(op, SL_STAGE_ACT, err, NULL);
     return;
   }
@@ -309,7 +318,8 @@ void sl_act_end(sl_service *service, sl_op *op) {
 void sl_act_get(sl_service *service, sl_op *op) {
   sl_intent *intent = own_intent(service, op);
   if (!intent) {
-    sl_op_fail(op, SL_STAGE_ACT, SL_ERR_NOT_FOUND, NULL);
+    bool told = SL_PLANTED(SL_PLANT_READ_ACROSS) && elsewhere(service, op);
+    sl_op_fail(op, SL_STAGE_ACT, told ? SL_ERR_DENIED : SL_ERR_NOT_FOUND, NULL);
     return;
   }
   if (intent->live) {

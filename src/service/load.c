@@ -13,6 +13,7 @@
 #include "service/nonce.h"
 #include "service/own.h"
 #include "service/persist.h"
+#include "service/plant.h"
 #include "service/records.h"
 
 #define FORM 1u
@@ -87,7 +88,7 @@ static bool line_row(void *context, sl_span key, sl_span value) {
     sl_line_record *line = &l->service->line[i];
     if (!sl_str_is(sl_span_text(key), line->now.line)) continue;
     sl_err err = sl_persist_line_read(line, value);
-    if (!err && l->starting) sl_line_restart(&line->machine, l->service->now);
+    if (!err && l->starting && !SL_PLANTED(SL_PLANT_RESTART_CLEAR)) sl_line_restart(&line->machine, l->service->now);
     line->told = line->machine.state;
     return fail(l, err);
   }

@@ -11,6 +11,7 @@
 void sl_logbook_salt(const sl_service *service, const sl_member *member, uint64_t index, uint8_t out[static 32]) {
   uint8_t number[8];
   for (int i = 0; i < 8; i++) number[i] = (uint8_t)(index >> (56 - 8 * i));
+  if (SL_PLANTED(SL_PLANT_SALT_SHARED)) number[0] = (uint8_t)service->slot_count;
   sl_span parts[] = {sl_str_bytes(sl_str_from(service->side[member->side].name)),
                      sl_str_bytes(sl_str_from(member->name)),
                      {number, sizeof number}};
@@ -38,7 +39,7 @@ sl_err sl_logbook_checkpoint(sl_service *service, const sl_member *member, uint6
 }
 
 sl_err sl_logbook_receipt(sl_service *service, sl_member *member, uint64_t index, sl_span entry, sl_buf *out) {
-  uint64_t size = SL_PLANTED(SL_PLANT_TREE_SIZE) ? sl_tree_size(service->rollup) + index + 1 : index + 1;
+  uint64_t size = SL_PLANTED(SL_PLANT_TREE_SIZE) ? index + 1 + service->slot_count : index + 1;
   if (size > sl_tree_size(member->log)) size = sl_tree_size(member->log);
   sl_proof proof;
   sl_err err = sl_tree_inclusion(member->log, &proof, index, size);

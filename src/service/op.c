@@ -15,7 +15,7 @@ void sl_op_fail(sl_op *op, sl_stage stage, sl_err err, const sl_fault *fault) {
   op->out.error = SL_OK;
   op->status = (int)sl_problem_status(stage, err);
   op->content_type = SL_PROBLEM_TYPE;
-  sl_problem_add(&op->out, stage, err, fault);
+  sl_problem_add(&op->out, stage, err, SL_PLANTED(SL_PLANT_NO_POINTER) ? NULL : fault);
 }
 
 void sl_op_free(sl_op *op) {

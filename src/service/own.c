@@ -162,6 +162,16 @@ static bool covered(const sl_service *service, const sl_intent *intent) {
   return any;
 }
 
+/* For a planted fault only: when the next plan of another side starts. */
+static sl_time others_start(const sl_service *service, const sl_intent *intent, sl_time until) {
+  for (size_t i = 0; i < service->slot_count; i++) {
+    const sl_intent *other = service->slot[i];
+    if (!other || other->owner->side == intent->owner->side || other->own.window.start.ns >= until.ns) continue;
+    until = other->own.window.start;
+  }
+  return until;
+}
+
 sl_shown sl_own_shown(const sl_service *service, const sl_intent *intent, sl_time at) {
   const sl_agreement *agreement = sl_state_agreement(service, intent->owner->side);
   sl_standing standing = {
@@ -180,7 +190,13 @@ sl_shown sl_own_shown(const sl_service *service, const sl_intent *intent, sl_tim
     standing.lease_activated = agreement->lease_activated;
     standing.lease_planned = agreement->lease_planned;
   }
-  return sl_verdict_show(&standing, at);
+  bool over = intent->own.has_case && intent->own.casework.state == SL_CASE_UNRESOLVED;
+  if (SL_PLANTED(SL_PLANT_CASE_CLEARS) && over) standing.judged = standing.announced = SL_CLEAR;
+  if (SL_PLANTED(SL_PLANT_SILENT_CLEAR)) standing.line = SL_LINE_OPEN;
+  sl_shown shown = sl_verdict_show(&standing, at);
+  if (SL_PLANTED(SL_PLANT_LONG_LEASE) && shown.verdict == SL_CLEAR) shown.valid_until.ns += SL_NS_PER_H;
+  if (SL_PLANTED(SL_PLANT_LEASE_LEAK) && shown.verdict == SL_CLEAR) shown.valid_until = others_start(service, intent, shown.valid_until);
+  return shown;
 }
 
 sl_uuid sl_own_case_id(const sl_service *service, const sl_intent *intent) {
@@ -191,7 +207,7 @@ sl_uuid sl_own_case_id(const sl_service *service, const sl_intent *intent) {
   sl_uuid id;
   if (SL_PLANTED(SL_PLANT_ID_COUNTER)) {
     memset(id.bytes, 0, 16);
-    memcpy(id.bytes, &service->counts.cases_open, 8);
+    memcpy(id.bytes, &intent->slot, sizeof intent->slot);
   } else {
     sl_prf(id.bytes, 16, service->options.seed, "case-id", parts, 3);
   }
@@ -230,4 +246,8 @@ void sl_own_answer(const sl_service *service, const sl_intent *intent, sl_time a
     view.incident = &incident;
   }
   sl_answer_intent(out, &view);
+  if (SL_PLANTED(SL_PLANT_APPROVED) && out->size > 0) {
+    out->size--;
+    sl_buf_add_text(out, ",\"note\":\"approved\"}");
+  }
 }

@@ -18,8 +18,16 @@ static void entry_add(sl_buf *out, sl_time at, sl_str event) {
   sl_buf_add_text(out, "}");
 }
 
+/* For a planted fault only. */
+static uint64_t events_of_all(const sl_service *service) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < service->member_count; i++) sum += service->member[i]->events;
+  return sum;
+}
+
 void sl_own_event(sl_service *service, sl_member *member, sl_view_event *event) {
-  event->seq = ++member->events;
+  uint64_t sequence = ++member->events;
+  event->seq = SL_PLANTED(SL_PLANT_EVENT_CURSOR) ? events_of_all(service) : sequence;
   event->at = service->now;
   member->touched = true;
   sl_buf body, entry;
@@ -33,10 +41,10 @@ void sl_own_event(sl_service *service, sl_member *member, sl_view_event *event) 
     free(kept);
   } else {
     memcpy(kept, body.data, body.size);
-    sl_event_row *row = &member->kept[event->seq % SL_EVENTS_KEPT];
+    sl_event_row *row = &member->kept[sequence % SL_EVENTS_KEPT];
     free((char *)(uintptr_t)row->body.data);
-    *row = (sl_event_row){event->seq, {kept, body.size}};
-    sl_logbook_add(service, member, sl_buf_span(&entry), (sl_span){0});
+    *row = (sl_event_row){sequence, {kept, body.size}};
+    if (!SL_PLANTED(SL_PLANT_NO_ENTRY)) sl_logbook_add(service, member, sl_buf_span(&entry), (sl_span){0});
     sl_persist_event(service, member, row);
     sl_wait_note(service, member);
   }
@@ -52,6 +60,9 @@ static void intent_event(sl_service *service, sl_intent *intent) {
     sl_own_case_view(service, intent, &event.as.incident, &proposal);
     if (event.as.incident.proposal) event.kind = SL_EVENT_PROPOSAL;
     sl_own_event(service, intent->owner, &event);
+    for (uint32_t i = 1; SL_PLANTED(SL_PLANT_CASE_PER_PAIR) && i <= intent->inner.link_count; i++) {
+      sl_own_event(service, intent->owner, &event);
+    }
   }
   if (intent->own.told == SL_CLEAR && intent->own.has_case) return;
   const sl_agreement *agreement = sl_state_agreement(service, intent->owner->side);

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "geo/canon.h"
+#include "service/plant.h"
 
 #define FORM 1u
 
@@ -168,6 +169,7 @@ void sl_persist_leaf(sl_service *service, uint16_t log, uint64_t index, const sl
                      const uint8_t salt[static 32], sl_span entry, sl_span attachment) {
   uint8_t key[10];
   log_key(key, log, index);
+  if (SL_PLANTED(SL_PLANT_LOG_APART) && index % 2) return;
   sl_buf_add(row(service), leaf->bytes, sizeof leaf->bytes);
   put(service, SL_TABLE_LEAF, (sl_span){key, sizeof key});
   sl_buf *out = row(service);

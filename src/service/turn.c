@@ -217,6 +217,11 @@ bool sl_service_turn(sl_service *service) {
     sl_nonces_expire(service);
     if (any || group) sl_persist_touched(service);
   }
+  if (SL_PLANTED(SL_PLANT_REPLY_EARLY)) {
+    any |= group != NULL;
+    reply_all(service, group);
+    group = NULL;
+  }
   if (!service->group_error) {
     if (any || group) sl_group_fail(service, sl_store_commit(service->store));
     else sl_store_rollback(service->store);

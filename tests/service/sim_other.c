@@ -123,11 +123,11 @@ static void answers(sl_sim *sim, const char *word) {
 static void flood(sl_sim *sim) {
   static sl_answered answer[20];
   sl_sim_actor *actor = any(sim);
+  sl_sim_input input = {.method = "GET", .target = "/v1/cases", .held = true};
+  sl_sim_send_input(sim, &input);
   for (unsigned i = 0; i < 20; i++) {
     sl_world_send(&sim->world, actor->client, "GET", i % 2 ? "/v1/cases" : "/v1/agreements", NULL, &answer[i]);
   }
-  sl_sim_input input = {.method = "GET", .target = "/v1/cases", .held = true};
-  sl_sim_send_input(sim, &input);
   input.held = false;
   sl_sim_send_input(sim, &input);
   for (unsigned i = 0; i < 20; i++) sl_world_drop(&answer[i]);
