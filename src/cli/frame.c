@@ -11,7 +11,7 @@
 
 static void print_verbs(FILE *to, const sl_cli *cli, const sl_verb *const *verbs) {
   fprintf(to, "usage: %s VERB [OPTION...] [OPERAND...]\n\n", cli->program);
-  for (; *verbs; verbs++) fprintf(to, "  %-12s%s\n", (*verbs)->name, (*verbs)->summary);
+  for (; *verbs; verbs++) fprintf(to, "  %-18s %s\n", (*verbs)->name, (*verbs)->summary);
   fprintf(to, "\n%s VERB --help tells more, with an example\n", cli->program);
 }
 

@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "cli/show.h"
 #include "cli/verbs.h"
-#include "format/measure.h"
 
 #define WAIT_S 30
 
@@ -19,8 +18,13 @@ static sl_exit cursor_of(uint64_t *out, sl_net *net, const sl_args *args) {
     return SL_EXIT_DONE;
   }
   sl_buf text;
-  if (sl_state_read(net, &text, "cursor", 64) && sl_int_read(&number, sl_str_trim(sl_buf_str(&text))) == SL_OK && number >= 0) *out = (uint64_t)number;
+  bool kept = sl_state_read(net, &text, "cursor", 64);
+  sl_str line = sl_buf_str(&text);
+  if (kept && line.size && line.data[line.size - 1] == '\n') line.size--;
+  bool good = !kept || (sl_int_read(&number, line) == SL_OK && number >= 0);
   sl_buf_fini(&text);
+  if (!good) return sl_cli_fail(net->cli, SL_EXIT_DATA, "%s/cursor holds no number: delete it, or say --after N", net->profile.state);
+  *out = (uint64_t)number;
   return SL_EXIT_DONE;
 }
 
