@@ -8,6 +8,7 @@
 #include "wire/answer.h"
 
 #define ENTRIES_PAGE 256u
+#define ENTRIES_BYTES (1u << 20)   /* and none after so many were read: plans stand beside entries */
 
 static void finish(sl_op *op, sl_err err, const char *content_type) {
   if (err) {
@@ -24,13 +25,16 @@ static sl_err entries(sl_service *service, sl_op *op, uint16_t log, const sl_tre
   size_t count = (size_t)(end - from);
   sl_view_entry *view = calloc(count + 1, sizeof *view);
   sl_buf *value = calloc(count + 1, sizeof *value);
+  size_t bytes = 0;
   sl_err err = view && value ? SL_OK : SL_ERR_NOMEM;
   for (size_t i = 0; i < count && !err; i++) {
     sl_buf_init(&value[i], SL_STORE_VALUE_MAX);
     view[i].index = from + i;
     err = sl_persist_leaf_get(service, log, from + i, &value[i], view[i].salt, &view[i].entry);
+    bytes += value[i].size;
+    if (bytes >= ENTRIES_BYTES) count = i + 1;
   }
-  if (!err) sl_answer_entries(&op->out, view, count, end);
+  if (!err) sl_answer_entries(&op->out, view, count, from + count);
   for (size_t i = 0; value && i < count; i++) sl_buf_fini(&value[i]);
   free(view);
   free(value);

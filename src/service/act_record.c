@@ -12,6 +12,7 @@
 #include "service/persist.h"
 #include "service/records.h"
 
+#define PARTIES_MAX (1u << SL_ROLLUP_SLOTS_LOG2)
 #define LOG_LEAVES_MAX (UINT64_C(1) << 32)
 
 /* The anchor's key while the side has no party yet: only it may found the side. */
@@ -60,7 +61,7 @@ static uint32_t slot_for(const sl_service *service, const sl_member *member) {
 }
 
 static sl_err member_new(sl_service *service, const sl_party *party, unsigned side, sl_time at) {
-  if (service->member_count == 1u << SL_ROLLUP_SLOTS_LOG2) return SL_ERR_CAP;
+  SL_ASSERT(service->member_count < PARTIES_MAX);
   if (service->member_count == service->member_room) {
     size_t room = service->member_room ? service->member_room * 2 : 16;
     sl_member **grown = realloc(service->member, room * sizeof(sl_member *));
@@ -104,6 +105,12 @@ static void announce(sl_service *service, const sl_envelope *envelope, const sl_
   }
 }
 
+static size_t parties_of(const sl_service *service, unsigned side) {
+  size_t count = 0;
+  for (size_t i = 0; i < service->member_count; i++) count += service->member[i]->side == side;
+  return count;
+}
+
 static sl_err take_membership(sl_service *service, const sl_envelope *envelope, const sl_record_signer *signer,
                               sl_time at, bool restarting, sl_fault *fault) {
   sl_arena arena;
@@ -116,6 +123,10 @@ static sl_err take_membership(sl_service *service, const sl_envelope *envelope, 
   }
   if (!err && record.change == SL_CHANGE_MERGE) {
     err = sl_fault_set(fault, SL_ERR_UNSUPPORTED, "a merge of sides is agreed with the liaison, not taken here");
+  }
+  if (!err && record.change == SL_CHANGE_ENROL && parties_of(service, side) >= PARTIES_MAX / service->side_count) {
+    err = sl_fault_set(fault, SL_ERR_CAP, "the side has its share of parties, which is %u",
+                       (unsigned)(PARTIES_MAX / service->side_count));
   }
   if (!restarting) pthread_rwlock_wrlock(&service->directory_lock);
   if (!err) err = sl_membership_apply(&service->roster, &record, at, signer, envelope->count, fault);

@@ -63,10 +63,7 @@ static sl_err start_next(sl_service *service, unsigned which) {
   sl_line_record *line = &service->line[which];
   bool first = !line->in_force;
   pthread_rwlock_wrlock(&service->directory_lock);
-  line->now = line->effective = line->next;
-  line->now_record = line->next_record;
-  line->has_next = false;
-  line->in_force = true;
+  sl_line_enforce(line);
   if (first) sl_line_start(&line->machine, service->now, false);
   pthread_rwlock_unlock(&service->directory_lock);
   if (first) line->told = line->machine.state;
@@ -115,6 +112,8 @@ sl_err sl_lines_agree(sl_service *service, const sl_agreement *agreement, bool r
   if (!line) {
     err = line_new(service, agreement, &line);
   } else {
+    /* Two were taken, so the first had begun. */
+    if (restarting && line->has_next) sl_line_enforce(line);
     uint32_t newest = line->has_next ? line->next.number : line->now.number;
     if (agreement->number <= newest) err = SL_ERR_STALE;
     else if (line->has_next) err = SL_ERR_STATE;
@@ -127,7 +126,10 @@ sl_err sl_lines_agree(sl_service *service, const sl_agreement *agreement, bool r
   }
   if (!restarting) pthread_rwlock_unlock(&service->directory_lock);
   if (err || restarting || !line->in_force) return err;
-  return sl_across_again(service, line);
+  /* What fails from here on has changed the line: nothing of the group may stand. */
+  err = sl_across_again(service, line);
+  sl_group_fail(service, err);
+  return err;
 }
 
 void sl_lines_clock(sl_service *service) {

@@ -44,15 +44,6 @@ static bool record_row(void *context, sl_span key, sl_span value) {
   if (!err) err = sl_records_take(l->service, &envelope, at, true, NULL);
   sl_arena_fini(&arena);
   l->service->records++;
-  /* Agreements that began since take their place in order. */
-  for (size_t i = 0; i < l->service->line_count && !err; i++) {
-    sl_line_record *line = &l->service->line[i];
-    if (!line->has_next || line->next.valid_from.ns > l->service->now.ns) continue;
-    line->now = line->effective = line->next;
-    line->now_record = line->next_record;
-    line->has_next = false;
-    line->in_force = true;
-  }
   return fail(l, err);
 }
 

@@ -78,6 +78,8 @@ sl_err sl_nonce_keep(sl_service *service, const sl_nonce *given) {
 /* Each signed request once: its party and nonce are remembered until it expires. */
 sl_err sl_nonce_take(sl_service *service, const sl_op *op) {
   if (!op->member) return SL_OK;
+  /* What waited in the queue past its life: its nonce may be forgotten already. */
+  if (op->head.expires < service->now.ns / SL_NS_PER_S) return SL_ERR_EXPIRED;
   sl_nonce nonce = {.expires = op->head.expires, .side = (uint8_t)op->side};
   sl_span parts[] = {sl_str_bytes(sl_str_from(op->head.keyid)), sl_str_bytes(sl_str_from(op->head.nonce))};
   sl_prf(nonce.digest, sizeof nonce.digest, service->map_key, "nonce", parts, 2);

@@ -5,6 +5,7 @@
 #include "service/op.h"
 
 /* Take the operation's nonce: once. Public requests have none. Errors: SL_ERR_REPLAY,
+ * SL_ERR_EXPIRED,
  * SL_ERR_BUSY (the cap is reached: come again when some have expired), SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_nonce_take(sl_service *service, const sl_op *op);
 /* Forget what has expired, some thousands at a time. */

@@ -56,6 +56,7 @@ struct sl_op {
   const char *content_type;
   sl_buf out;
   bool waits;                    /* goes to the waiters after the commit */
+  bool cancelled;                /* the client went before it began to wait */
   bool waited;                   /* and stood there: its reply is no late one */
 };
 

@@ -51,6 +51,9 @@ SL_MUST_USE sl_err sl_persist_event_get(sl_service *service, const sl_member *me
 /* The parts of the rows that load.c reads back. Errors: SL_ERR_CORRUPT. */
 SL_MUST_USE sl_err sl_persist_standing_read(sl_intent *intent, sl_span value);
 SL_MUST_USE sl_err sl_persist_member_read(sl_member *member, sl_span value);
+/* The next agreement is the one in force. */
+void sl_line_enforce(sl_line_record *line);
+/* As above, of a line. */
 SL_MUST_USE sl_err sl_persist_line_read(sl_line_record *line, sl_span value);
 
 /* (side, id), the key of everything about an intent. */

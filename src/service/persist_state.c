@@ -206,8 +206,16 @@ sl_err sl_persist_member_read(sl_member *member, sl_span value) {
   return sl_reader_done(&in);
 }
 
+void sl_line_enforce(sl_line_record *line) {
+  line->now = line->effective = line->next;
+  line->now_record = line->next_record;
+  line->has_next = false;
+  line->in_force = true;
+}
+
 void sl_persist_line(sl_service *service, const sl_line_record *line) {
   sl_buf *out = row(service);
+  sl_buf_add_u32(out, line->now.number);
   sl_buf_add_u8(out, (uint8_t)line->machine.state);
   sl_buf_add_u8(out, (uint8_t)((line->machine.judged_again ? 1 : 0) | (line->machine.forked ? 2 : 0)));
   for (int i = 0; i < 2; i++) {
@@ -222,6 +230,7 @@ void sl_persist_line(sl_service *service, const sl_line_record *line) {
 sl_err sl_persist_line_read(sl_line_record *line, sl_span value) {
   sl_reader in = sl_reader_of(value);
   if (sl_read_u8(&in) != FORM) return SL_ERR_CORRUPT;
+  uint32_t number = sl_read_u32(&in);
   sl_line machine = {.state = (sl_line_state)sl_read_u8(&in)};
   uint8_t flags = sl_read_u8(&in);
   machine.judged_again = flags & 1;
@@ -237,6 +246,9 @@ sl_err sl_persist_line_read(sl_line_record *line, sl_span value) {
   }
   sl_err err = sl_reader_done(&in);
   if (err) return err;
+  /* What was signed and had begun; what should have begun since begins by the clock, in a commit. */
+  if (line->has_next && line->next.number <= number) sl_line_enforce(line);
+  if (!line->in_force || line->now.number != number) return SL_ERR_CORRUPT;
   line->machine = machine;
   memcpy(line->burden, burden, sizeof burden);
   return SL_OK;

@@ -141,7 +141,7 @@ sl_err sl_service_open(sl_service **out, const sl_service_options *options, sl_s
 
 void sl_service_close(sl_service *service) {
   if (!service) return;
-  sl_wait_end(service);
+  sl_wait_end(service, !service->failed);
   sl_deal_close(service);
   sl_load_end(service);
   for (size_t i = 0; i <= service->side_count; i++) {

@@ -144,6 +144,9 @@ void sl_state_intent_free(sl_service *service, sl_intent *intent) {
   SL_ASSERT(!intent->live && intent->inner.link_count == 0 && intent->inner.dirty_at == 0);
   service->side[intent->owner->side].intents--;
   sl_alarm_clear(service, intent);
+  for (size_t i = service->listed_count; i-- > 0;) {
+    if (service->listed[i] == intent) service->listed[i] = service->listed[--service->listed_count];
+  }
   intent_key key = {intent->owner->side, intent->id};
   void *removed =
       sl_hashmap_remove(&service->intents, intent_hash(service, intent->owner->side, &intent->id), intent_equal, &key);

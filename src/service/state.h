@@ -233,6 +233,7 @@ struct sl_service {
   sl_service_counts shown;       /* their copy of the last turn, under the queue lock */
   int64_t operation_ns;          /* what one operation cost lately */
   bool failed;                   /* the store is gone: everything is 503 */
+  sl_time retry;                 /* after a group that failed: without a request nothing is tried before */
   sl_err group_error;            /* the first failure of the open group; the group fails */
   sl_buf row;                    /* scratch of the writer */
 };

@@ -21,6 +21,7 @@
 #include "service/wait.h"
 
 #define GROUP_TIME_MAX_NS (20 * SL_NS_PER_MS)   /* of one group where no quantum says less */
+#define RETRY_NS SL_NS_PER_S
 #define TICKS_A_TURN 1000   /* after a long stop the roll-up catches up in steps */
 
 void sl_op_act(sl_service *service, sl_op *op) {
@@ -165,7 +166,9 @@ static void undo(sl_service *service, sl_op *group, sl_err err) {
     sl_op_finish(service, op);
   }
   service->group_error = SL_OK;
-  sl_wait_end(service);
+  /* Their events may be of this group, and never were. */
+  sl_wait_end(service, false);
+  service->retry.ns = sl_service_now(service).ns + RETRY_NS;
   if (sl_store_fatal(service->store) || sl_load_all(service, false, NULL)) {
     __atomic_store_n(&service->failed, true, __ATOMIC_RELEASE);
   }
@@ -189,15 +192,29 @@ static void refuse_all(sl_service *service, sl_op *group) {
   }
 }
 
+/* Whether a group can be begun. Nothing has changed yet, so nothing needs undoing. */
+static bool begin(sl_service *service, const sl_op *group, sl_time now) {
+  if (service->failed || (!group && now.ns < service->retry.ns)) return false;
+  service->group_error = sl_store_begin(service->store);
+  if (!service->group_error) return true;
+  service->group_error = SL_OK;
+  service->counts.commits_failed++;
+  service->retry.ns = now.ns + RETRY_NS;
+  if (sl_store_fatal(service->store)) {
+    sl_wait_end(service, false);
+    __atomic_store_n(&service->failed, true, __ATOMIC_RELEASE);
+  }
+  return false;
+}
+
 bool sl_service_turn(sl_service *service) {
   sl_wait_cancelled(service);
   sl_op *group = dequeue_group(service);
-  if (service->failed) {
+  sl_time wall = sl_service_now(service);
+  if (!begin(service, group, wall)) {
     refuse_all(service, group);
     return group != NULL;
   }
-  sl_time wall = sl_service_now(service);
-  service->group_error = sl_store_begin(service->store);
   bool any = false;
   int64_t began = sl_clock_monotonic(&service->options.clock);
   size_t carried = 0;
@@ -254,7 +271,7 @@ sl_time sl_service_due(const sl_service *service) {
   if (service->alarm_count > 0 && service->alarms[0]->alarm.ns < due.ns) due = service->alarms[0]->alarm;
   if (waiter.ns < due.ns) due = waiter;
   if (service->listed_count > 0) due = service->now;
-  return due;
+  return service->retry.ns > due.ns && service->retry.ns > service->now.ns ? service->retry : due;
 }
 
 void sl_service_wait(sl_service *service, sl_time until) {

@@ -64,6 +64,8 @@ static uint64_t last_of_page(const sl_member *member, uint64_t after) {
   return last > after + SL_EVENTS_PAGE ? after + SL_EVENTS_PAGE : last;
 }
 
+#define STREAM_CHUNK (1u << 20)   /* bytes; the rest of a long backlog comes with the next turns */
+
 static void answer_poll(sl_service *service, sl_op *op, uint64_t after) {
   op->status = 200;
   op->content_type = "application/json";
@@ -78,9 +80,15 @@ static void answer_poll(sl_service *service, sl_op *op, uint64_t after) {
 static void stream_chunk(sl_service *service, sl_waiter *waiter) {
   sl_op *op = waiter->op;
   sl_buf_clear(&op->out);
-  while (waiter->after < op->member->events && !op->out.error) {
+  while (waiter->after < op->member->events && op->out.size < STREAM_CHUNK) {
     uint64_t last = last_of_page(op->member, waiter->after);
-    if (page(service, op->member, waiter->after, last, true, &op->out)) break;
+    size_t whole = op->out.size;
+    if (page(service, op->member, waiter->after, last, true, &op->out)) {
+      /* No part of an event may leave: its rest would read as another's. */
+      op->out.size = whole;
+      op->out.error = SL_OK;
+      break;
+    }
     waiter->after = last;
   }
   if (op->out.size == 0) sl_sse_idle(&op->out);
@@ -100,6 +108,12 @@ static void stream_end(sl_waiter *waiter) {
 void sl_wait_add(sl_service *service, sl_op *op) {
   sl_member *member = op->member;
   SL_ASSERT(member != NULL);
+  if (op->cancelled) {
+    sl_reply gone = {.status = 0, .stream = true};
+    op->reply(op->context, &gone);
+    sl_op_free(op);
+    return;
+  }
   if (op->from > member->events) op->from = member->events;
   bool ready = member->events > op->from || op->wait_s == 0;
   if (!op->stream && ready) {
@@ -165,7 +179,7 @@ bool sl_wait_cancel(sl_service *service, uint64_t number) {
   return false;
 }
 
-void sl_wait_end(sl_service *service) {
+void sl_wait_end(sl_service *service, bool good) {
   for (size_t i = 0; i < service->member_count; i++) {
     sl_member *member = service->member[i];
     while (member->waiter) {
@@ -173,10 +187,15 @@ void sl_wait_end(sl_service *service) {
       member->waiter = waiter->next;
       if (waiter->stream) {
         stream_end(waiter);
-      } else {
-        answer_poll(service, waiter->op, waiter->after);
-        free(waiter);
+        continue;
       }
+      if (good) {
+        answer_poll(service, waiter->op, waiter->after);
+      } else {
+        sl_op_fail(waiter->op, SL_STAGE_ACT, SL_ERR_BUSY, NULL);
+        sl_op_finish(service, waiter->op);
+      }
+      free(waiter);
     }
     member->waiters = 0;
   }
@@ -196,6 +215,12 @@ void sl_wait_cancelled(sl_service *service) {
   size_t count = service->cancelled_count;
   memcpy(number, service->cancelled, count * sizeof *number);
   service->cancelled_count = 0;
+  /* One that still stands in a queue would begin to wait only afterwards, for nobody. */
+  for (size_t i = 0; i <= service->side_count && count > 0; i++) {
+    for (sl_op *op = service->side[i].queue_first; op; op = op->next) {
+      for (size_t k = 0; k < count; k++) op->cancelled |= op->number == number[k];
+    }
+  }
   pthread_mutex_unlock(&service->queue_lock);
   for (size_t i = 0; i < count; i++) sl_wait_cancel(service, number[i]);
 }

@@ -24,7 +24,8 @@ sl_time sl_wait_due(const sl_service *service);
 bool sl_wait_cancel(sl_service *service, uint64_t number);
 /* Drop what sl_service_cancel() named since the last turn. */
 void sl_wait_cancelled(sl_service *service);
-/* Answer all, at shutdown. */
-void sl_wait_end(sl_service *service);
+/* Answer all: at shutdown with what there is; when a group failed or the store is gone,
+ * `good` false, by asking them to come again. */
+void sl_wait_end(sl_service *service, bool good);
 
 #endif
