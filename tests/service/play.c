@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "store/engine.h"
 #include "wire/record.h"
 
 const sl_read *sl_play_read(sl_answered *answer) {
@@ -134,4 +135,70 @@ const char *sl_play_time(sl_time time) {
 
 sl_draft sl_play_box(const sl_world *world) {
   return sl_world_box(world, 47.0, 8.0, 200, 500, 560, 7200, 7500);
+}
+
+typedef struct faulty {
+  sl_store *inner;
+  sl_play_faults *faults;
+} faulty;
+
+static sl_err once(sl_err *err) {
+  sl_err now = *err;
+  *err = SL_OK;
+  return now;
+}
+
+static sl_err faulty_begin(void *self) {
+  faulty *f = self;
+  sl_err err = once(&f->faults->begin);
+  return err ? err : sl_store_begin(f->inner);
+}
+
+static sl_err faulty_put(void *self, sl_table table, sl_span key, sl_span value) {
+  faulty *f = self;
+  sl_err err = once(&f->faults->put);
+  return err ? err : sl_store_put(f->inner, table, key, value);
+}
+
+static sl_err faulty_del(void *self, sl_table table, sl_span key) {
+  return sl_store_del(((faulty *)self)->inner, table, key);
+}
+
+static sl_err faulty_commit(void *self) {
+  faulty *f = self;
+  f->faults->commits++;
+  sl_err err = once(&f->faults->commit);
+  if (!err) return sl_store_commit(f->inner);
+  sl_store_rollback(f->inner);
+  return err;
+}
+
+static void faulty_rollback(void *self) { sl_store_rollback(((faulty *)self)->inner); }
+
+static sl_err faulty_get(void *self, sl_table table, sl_span key, sl_buf *value) {
+  return sl_store_get(((faulty *)self)->inner, table, key, value);
+}
+
+static sl_err faulty_scan(void *self, sl_table table, sl_span first, sl_span end, sl_store_row_fn *row, void *context) {
+  return sl_store_scan(((faulty *)self)->inner, table, first, end, row, context);
+}
+
+static void faulty_close(void *self) {
+  sl_store_close(((faulty *)self)->inner);
+  free(self);
+}
+
+sl_store *sl_play_store(sl_play_faults *faults) {
+  static const sl_store_engine engine = {.name = "faulty", .begin = faulty_begin, .put = faulty_put,
+                                         .del = faulty_del, .commit = faulty_commit, .rollback = faulty_rollback,
+                                         .get = faulty_get, .scan = faulty_scan, .close = faulty_close};
+  faulty *f = calloc(1, sizeof *f);
+  SL_ASSERT(f != NULL);
+  f->faults = faults;
+  sl_store *out = NULL;
+  sl_err err = sl_store_open_memory(&f->inner, NULL);
+  SL_ASSERT(err == SL_OK);
+  err = sl_store_wrap(&out, &engine, f);
+  SL_ASSERT(err == SL_OK);
+  return out;
 }

@@ -44,4 +44,9 @@ const char *sl_play_time(sl_time time);
 /* A box that two sides file at the same place two hours from now. */
 sl_draft sl_play_box(const sl_world *world);
 
+/* A store in memory that fails when told: the next begin, put or commit gives the error
+ * set here, once. */
+typedef struct sl_play_faults { sl_err begin, put, commit; unsigned commits; } sl_play_faults;
+sl_store *sl_play_store(sl_play_faults *faults);
+
 #endif

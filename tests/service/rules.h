@@ -10,10 +10,13 @@ static sl_world world;
 static sl_client blue, red;
 static char a[37], b[37];    /* two fresh ids */
 
+static sl_play_faults faults;
+
 static int setup(void **state) {
   (void)state;
+  faults = (sl_play_faults){0};
   sl_world_init(&world);
-  sl_world_open(&world, NULL);
+  sl_world_open(&world, sl_play_store(&faults));
   sl_world_found(&world);
   sl_world_enrol(&world, 0, "ops", SL_CLASS_DRONE, 0, &blue);
   sl_world_enrol(&world, 1, "ops", SL_CLASS_DRONE, 0, &red);

@@ -244,9 +244,9 @@ void sl_world_enrol(sl_world *world, unsigned side, const char *party, sl_class 
   enrol(world, side, out, class_of, roles);
 }
 
-void sl_world_found(sl_world *world) {
+void sl_world_found_at(sl_world *world, sl_time valid_from) {
   for (unsigned i = 0; i < 2; i++) enrol(world, i, &world->focal_client[i], SL_CLASS_CREWED, SL_ROLE_FOCAL | SL_ROLE_DUTY);
-  world->agreement.valid_from.ns = world->wall + SL_NS_PER_S;
+  world->agreement.valid_from = valid_from;
   sl_buf payload;
   sl_buf_init(&payload, 65536);
   sl_agreement_add(&payload, &world->agreement);
@@ -255,6 +255,10 @@ void sl_world_found(sl_world *world) {
   int status = sl_world_record(world, SL_AGREEMENT_TYPE, sl_buf_span(&payload), both, 2);
   SL_ASSERT(status == 200);
   sl_buf_fini(&payload);
+}
+
+void sl_world_found(sl_world *world) {
+  sl_world_found_at(world, (sl_time){world->wall + 3 * SL_NS_PER_S});
   sl_world_advance(world, 8 * SL_NS_PER_S);
   world->beating = true;
   beat(world);

@@ -51,6 +51,8 @@ void sl_world_restart(sl_world *world);
 void sl_world_fini(sl_world *world);
 /* Found both sides and put the agreement in force; the clock moves on 10 s. */
 void sl_world_found(sl_world *world);
+/* The same with an agreement that begins then, and without waiting for it. */
+void sl_world_found_at(sl_world *world, sl_time valid_from);
 /* Enrol a party; valid after the clock moved on a second, which it does. */
 void sl_world_enrol(sl_world *world, unsigned side, const char *party, sl_class class_of, uint8_t roles,
                     sl_client *out);

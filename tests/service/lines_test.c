@@ -1,0 +1,184 @@
+/* Lines: agreements that begin, minima between signature and start, silence, words of
+ * the duty officers, starts of the server (L1, L5, L8, L28). */
+#include "rules.h"
+
+/* Two boxes some 300 m apart: clear by the minima in force, not by ten times as much. */
+static const char *apart(const char *id, sl_client *client, double lat) {
+  sl_draft draft = sl_world_box(&world, lat, 8.0, 50, 500, 560, 7200, 7500);
+  return sl_play_word(sl_play_put(&world, client, id, &draft));
+}
+
+static void enlarge(int64_t metres, int64_t in_s) {
+  world.agreement.number++;
+  world.agreement.valid_from.ns = world.wall + in_s * SL_SECOND;
+  for (unsigned i = 0; i < world.agreement.pair_count; i++) {
+    if (world.agreement.pair[i].minima.lateral.mm < metres * 1000) world.agreement.pair[i].minima.lateral.mm = metres * 1000;
+  }
+  assert_int_equal(sl_play_agree(&world), 200);
+}
+
+static void verdicts_name_the_agreement(void **state) {
+  (void)state;
+  sl_draft draft = sl_play_box(&world);
+  assert_int_equal(sl_play_put(&world, &blue, a, &draft)->agreement, 1);
+  enlarge(5000, 60);
+  assert_int_equal(sl_play_get(&world, &blue, a)->agreement, 1);
+  sl_world_advance(&world, 61 * SL_SECOND);
+  assert_int_equal(sl_play_get(&world, &blue, a)->agreement, 2);
+}
+
+static void larger_minima_hold_from_signature_on(void **state) {
+  (void)state;
+  assert_string_equal(apart(a, &blue, 47.0), "CLEAR");
+  assert_string_equal(apart(b, &red, 47.05), "CLEAR");
+  enlarge(20000, 3000);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CONFLICT");
+  assert_string_equal(sl_play_word(sl_play_get(&world, &red, b)), "CONFLICT");
+}
+
+static void smaller_minima_hold_from_the_start_only(void **state) {
+  (void)state;
+  enlarge(20000, 60);
+  sl_world_advance(&world, 61 * SL_SECOND);
+  assert_string_equal(apart(a, &blue, 47.0), "CLEAR");
+  assert_string_equal(apart(b, &red, 47.05), "CONFLICT");
+  world.agreement.number++;
+  world.agreement.valid_from.ns = world.wall + 60 * SL_SECOND;
+  for (unsigned i = 0; i < world.agreement.pair_count; i++) world.agreement.pair[i].minima.lateral.mm = 100000;
+  assert_int_equal(sl_play_agree(&world), 200);
+  char c[37];
+  sl_world_uuid(&world, c);
+  assert_string_equal(apart(c, &red, 47.05), "CONFLICT");
+  sl_world_advance(&world, 361 * SL_SECOND);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
+}
+
+static void one_signature_is_not_enough(void **state) {
+  (void)state;
+  world.focal_client[1] = world.focal_client[0];
+  world.agreement.number++;
+  world.agreement.valid_from.ns = world.wall + 60 * SL_SECOND;
+  assert_int_not_equal(sl_play_agree(&world), 200);
+}
+
+static void a_signer_who_is_no_focal_point_is_refused(void **state) {
+  (void)state;
+  world.focal_client[1] = red;
+  world.agreement.number++;
+  world.agreement.valid_from.ns = world.wall + 60 * SL_SECOND;
+  assert_int_not_equal(sl_play_agree(&world), 200);
+}
+
+static void a_number_counts_on(void **state) {
+  (void)state;
+  world.agreement.valid_from.ns = world.wall + 60 * SL_SECOND;
+  assert_int_equal(sl_play_agree(&world), 409);
+}
+
+/* L1: judged again in the commit that makes it effective, also when that moment fell into a stop. */
+static void an_agreement_that_began_during_a_stop_is_begun_after_it(void **state) {
+  (void)state;
+  uint64_t next = 0;
+  enlarge(20000, 60);
+  sl_play_events(&world, &blue, &next);
+  world.wall += 120 * SL_SECOND;
+  world.monotonic += 120 * SL_SECOND;
+  sl_world_restart(&world);
+  sl_world_advance(&world, SL_SECOND);
+  assert_non_null(strstr(sl_play_events(&world, &blue, &next), "\"effective\""));
+  sl_draft draft = sl_play_box(&world);
+  assert_int_equal(sl_play_put(&world, &blue, a, &draft)->agreement, 2);
+}
+
+static void a_first_agreement_that_began_during_a_stop_is_begun_after_it(void **state) {
+  (void)state;
+  teardown(NULL);
+  sl_world_init(&world);
+  faults = (sl_play_faults){0};
+  sl_world_open(&world, sl_play_store(&faults));
+  int64_t later = 3600;
+  world.agreement.valid_from.ns = world.wall + later * SL_SECOND;
+  sl_world_found_at(&world, world.agreement.valid_from);
+  world.wall += (later + 60) * SL_SECOND;
+  world.monotonic += (later + 60) * SL_SECOND;
+  sl_world_restart(&world);
+  sl_world_move(&world, SL_SECOND);
+  sl_play_beat(&world);
+  world.beating = true;
+  sl_world_enrol(&world, 0, "ops", SL_CLASS_DRONE, 0, &blue);
+  sl_draft draft = sl_play_box(&world);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
+}
+
+static void a_start_that_fails_is_made_again(void **state) {
+  (void)state;
+  uint64_t next = 0;
+  enlarge(20000, 30);
+  sl_play_events(&world, &blue, &next);
+  world.wall += 31 * SL_SECOND;
+  world.monotonic += 31 * SL_SECOND;
+  faults.commit = SL_ERR_FULL;
+  sl_service_turn(world.service);
+  sl_world_advance(&world, 5 * SL_SECOND);
+  const char *events = sl_play_events(&world, &blue, &next);
+  assert_int_equal(sl_play_count(events, "\"effective\""), 1);
+}
+
+/* L28 */
+static void silence_degrades_at_once_and_both_must_answer(void **state) {
+  (void)state;
+  sl_draft draft = sl_play_box(&world);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
+  sl_world_move(&world, 121 * SL_SECOND);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "UNDECIDED/line");
+  sl_play_beat(&world);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "UNDECIDED/line");
+  assert_int_equal(sl_play_do(&world, &blue, "POST", "/v1/line/north/answer", "{}"), 403);
+  assert_int_equal(sl_play_do(&world, &world.focal_client[0], "POST", "/v1/line/north/answer", "{}"), 200);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "UNDECIDED/line");
+  assert_int_equal(sl_play_do(&world, &world.focal_client[1], "POST", "/v1/line/north/answer", "{}"), 200);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
+}
+
+static void conflicts_are_delivered_in_every_state(void **state) {
+  (void)state;
+  assert_int_equal(sl_play_do(&world, &world.focal_client[0], "POST", "/v1/line/north/suspend", "{}"), 200);
+  sl_draft draft = sl_play_box(&world);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "UNDECIDED/line");
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, b, &draft)), "CONFLICT");
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CONFLICT");
+  assert_int_equal(sl_play_do(&world, &world.focal_client[0], "POST", "/v1/line/north/resume", "{}"), 200);
+}
+
+/* L8 */
+static void a_start_is_recovering_until_both_have_reported(void **state) {
+  (void)state;
+  char body[128];
+  sl_draft draft = sl_play_box(&world);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
+  sl_world_restart(&world);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "UNDECIDED/line");
+  snprintf(body, sizeof body, "{\"time\":\"%s\"}", sl_play_time((sl_time){world.wall}));
+  sl_play_do(&world, &world.focal_client[0], "POST", "/v1/heartbeat", body);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "UNDECIDED/line");
+  sl_play_do(&world, &world.focal_client[1], "POST", "/v1/heartbeat", body);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      CASE(verdicts_name_the_agreement),
+      CASE(larger_minima_hold_from_signature_on),
+      CASE(smaller_minima_hold_from_the_start_only),
+      CASE(one_signature_is_not_enough),
+      CASE(a_signer_who_is_no_focal_point_is_refused),
+      CASE(a_number_counts_on),
+      CASE(an_agreement_that_began_during_a_stop_is_begun_after_it),
+      CASE(a_first_agreement_that_began_during_a_stop_is_begun_after_it),
+      CASE(a_start_that_fails_is_made_again),
+      CASE(silence_degrades_at_once_and_both_must_answer),
+      CASE(conflicts_are_delivered_in_every_state),
+      CASE(a_start_is_recovering_until_both_have_reported),
+  };
+  return cmocka_run_group_tests_name("lines", tests, NULL, NULL);
+}
