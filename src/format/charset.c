@@ -7,6 +7,7 @@
 #include "format/measure.h"
 
 bool sl_utf8_is(sl_str text) {
+  if (text.size == 0) return true;
   const uint8_t *at = (const uint8_t *)text.data, *end = at + text.size;
   while (at < end) {
     size_t more = *at < 0x80 ? 0 : *at >= 0xc2 && *at < 0xe0 ? 1 : *at >= 0xe0 && *at < 0xf0 ? 2 : *at >= 0xf0 && *at < 0xf5 ? 3 : 9;

@@ -71,6 +71,7 @@ sl_format sl_format_detect(sl_span first) {
   while (text.size && strchr(" \t\r\n", text.data[0]) && text.data[0]) text.data++, text.size--;
   if (text.size == 0) return SL_FORMAT_UNKNOWN;
   if (text.data[0] == '{' || text.data[0] == '[') return detect_json(text);
+  if (text.data[0] == '<') return has(text, "<kml") || has(text, ":kml") ? SL_FORMAT_KML : has(text, "<gpx") ? SL_FORMAT_GPX : SL_FORMAT_UNKNOWN;
   sl_format usmtf = detect_usmtf(text);
   if (usmtf != SL_FORMAT_UNKNOWN) return usmtf;
   if (is_openair(text)) return SL_FORMAT_OPENAIR;

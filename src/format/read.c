@@ -21,11 +21,11 @@ static const entry formats[SL_FORMAT_COUNT] = {
     [SL_FORMAT_USMTF_ACO] = {"aco", "USMTF airspace control order", sl_read_usmtf},
     [SL_FORMAT_ED269] = {"ed269", "EUROCAE ED-269", sl_read_ed269},
     [SL_FORMAT_ED318] = {"ed318", "EUROCAE ED-318", sl_read_ed318},
-    [SL_FORMAT_KML] = {"kml", "KML", NULL},
+    [SL_FORMAT_KML] = {"kml", "KML", sl_read_kml},
     [SL_FORMAT_KMZ] = {"kmz", "KMZ", NULL},
     [SL_FORMAT_CSV] = {"csv", "CSV", NULL},
     [SL_FORMAT_XLSX] = {"xlsx", "XLSX", NULL},
-    [SL_FORMAT_GPX] = {"gpx", "GPX", NULL},
+    [SL_FORMAT_GPX] = {"gpx", "GPX", sl_read_gpx},
     [SL_FORMAT_FIELD15] = {"field15", "ICAO flight plan, field 15", NULL},
     [SL_FORMAT_TASKING] = {"tasking", "air tasking order or target set", NULL}};
 

@@ -55,6 +55,8 @@ sl_err sl_read_usmtf(sl_reading *reading);
 sl_err sl_read_tracks(sl_reading *reading);
 sl_err sl_read_geojson(sl_reading *reading);
 sl_err sl_read_f3548(sl_reading *reading);
+sl_err sl_read_gpx(sl_reading *reading);
+sl_err sl_read_kml(sl_reading *reading);
 sl_err sl_read_openair(sl_reading *reading);
 
 #endif

@@ -1,0 +1,97 @@
+#include "reader.h"
+
+#define KML(inside) "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\"><Document><name>D</name>\n" inside "</Document></kml>\n"
+#define RING "<LinearRing><coordinates>\n 8,47,100 8.1,47,120\n8.1,47.1,110 8,47,100 </coordinates></LinearRing>"
+#define BOX(extra) "<Polygon>" extra "<outerBoundaryIs>" RING "</outerBoundaryIs></Polygon>"
+
+static sl_err keep_wide(kept *k, const char *text, bool keep_going) {
+  sl_read_options options = sl_read_options_default();
+  options.half_width.mm = 50000;
+  return keep_bytes(k, sl_str_bytes(sl_str_from(text)), &options, keep_going);
+}
+
+static void polygons_and_paths(void **state) {
+  (void)state;
+  static const char text[] = KML(
+      "<Placemark><name>A &amp; B</name><TimeSpan><begin>2026-01-01T00:00:00Z</begin><end>2026-01-02</end></TimeSpan>"
+      "<Polygon><extrude>1</extrude><altitudeMode>absolute</altitudeMode><outerBoundaryIs>" RING "</outerBoundaryIs>"
+      "<innerBoundaryIs><LinearRing><coordinates>8.05,47.02 8.07,47.02 8.07,47.04 8.05,47.02</coordinates></LinearRing></innerBoundaryIs></Polygon></Placemark>\n"
+      "<Folder><Placemark><name>M</name><MultiGeometry>" BOX("<altitudeMode>relativeToGround</altitudeMode>") BOX("")
+      "<LineString><altitudeMode>absolute</altitudeMode><coordinates>8,47,300 8.2,47.2,400</coordinates></LineString></MultiGeometry></Placemark></Folder>");
+  kept k;
+  sl_err error = keep_wide(&k, text, false);
+  if (error) printf("%u: %s\n", k.fault.line, k.fault.reason);
+  assert_int_equal(error, SL_OK);
+  assert_int_equal(k.summary.format, SL_FORMAT_KML);
+  assert_int_equal(k.count, 4);
+  const sl_record *a = &k.record[0], *low = &k.record[1], *flat = &k.record[2], *path = &k.record[3];
+  assert_true(sl_str_is(a->name, "A & B"));
+  assert_int_equal(a->shape.as.polygon.count, 2);
+  assert_true(a->shape.as.polygon.hole[1]);
+  assert_int_equal(a->lower.datum, SL_DATUM_GROUND);
+  assert_int_equal(a->upper.datum, SL_DATUM_MSL);
+  assert_int_equal(a->upper.tenths, 120 * SL_TENTHS_PER_M);
+  assert_int_equal(a->window[0].end.ns - a->window[0].start.ns, 48 * SL_NS_PER_H);
+  assert_int_equal(low->lower.datum, SL_DATUM_GROUND);
+  assert_int_equal(low->lower.tenths, 100 * SL_TENTHS_PER_M);
+  assert_int_equal(flat->upper.datum, SL_DATUM_UNLIMITED);
+  assert_true(has_note(flat, SL_NOTE_ASSUMED, "clamped") && !has_note(low, SL_NOTE_ASSUMED, "clamped"));
+  assert_int_equal(path->shape.as.corridor.half_width.mm, 50000);
+  assert_int_equal(path->lower.tenths, 300 * SL_TENTHS_PER_M);
+  assert_true(sl_str_is(path->name, "M"));
+  kept_free(&k);
+}
+
+static void bad_placemarks_are_refused_alone(void **state) {
+  (void)state;
+  static const struct { const char *placemark; sl_err error; } rows[] = {
+      {"<Placemark><name>X</name></Placemark>", SL_ERR_MISSING},
+      {"<Placemark><Point><coordinates>8,47</coordinates></Point></Placemark>", SL_ERR_UNSUPPORTED},
+      {"<Placemark><Polygon><outerBoundaryIs><LinearRing><coordinates>8,47 9</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>", SL_ERR_SYNTAX},
+      {"<Placemark><Polygon><outerBoundaryIs><LinearRing><coordinates>8,97 9,47 9,48</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>", SL_ERR_RANGE},
+      {"<Placemark><Polygon/></Placemark>", SL_ERR_MISSING},
+      {"<Placemark><Polygon><innerBoundaryIs>" RING "</innerBoundaryIs></Polygon></Placemark>", SL_ERR_ORDER},
+      {"<Placemark><TimeStamp><when>2026-01-01</when></TimeStamp>" BOX("") "</Placemark>", SL_ERR_UNSUPPORTED},
+      {"<Placemark><TimeSpan><begin>soon</begin></TimeSpan>" BOX("") "</Placemark>", SL_ERR_SYNTAX},
+      {"<Placemark><LineString><coordinates>8,47</coordinates></LineString></Placemark>", SL_ERR_GEOMETRY}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char text[4096];
+    kept k;
+    (void)snprintf(text, sizeof text, KML("%s\n<Placemark><name>G</name>" BOX("") "</Placemark>"), rows[i].placemark);
+    sl_err error = keep_wide(&k, text, false);
+    if (error != rows[i].error) printf("%zu: %d %s\n", i, error, k.fault.reason);
+    assert_int_equal(error, rows[i].error);
+    assert_in_range(k.fault.line, 3, 6);
+    kept_free(&k);
+    assert_int_equal(keep_wide(&k, text, true), SL_OK);
+    assert_int_equal(k.count, 1);
+    assert_true(sl_str_is(k.record[0].name, "G"));
+    kept_free(&k);
+  }
+  kept k;
+  assert_int_equal(keep_text(&k, KML("<Placemark><LineString><coordinates>8,47 9,48</coordinates></LineString></Placemark>"), false), SL_ERR_MISSING);
+  kept_free(&k);
+}
+
+static void bad_xml_ends_the_reading(void **state) {
+  (void)state;
+  kept k;
+  static const char whole[] = KML("<Placemark><name>G</name>" BOX("") "</Placemark>");
+  for (size_t cut = 60; cut < sizeof whole - 8; cut += 7) {
+    assert_int_equal(keep_bytes(&k, (sl_span){(const uint8_t *)whole, cut}, NULL, true), SL_ERR_SYNTAX);
+    kept_free(&k);
+  }
+  /* No entity but XML's own, so nothing that grows or reads files. */
+  assert_int_equal(keep_text(&k, "<!DOCTYPE kml [<!ENTITY a \"aaaa\">]><kml>&a;</kml>", true), SL_ERR_UNSUPPORTED);
+  kept_free(&k);
+  char deep[400] = "<kml>";
+  for (size_t i = 0; i < 70; i++) memcpy(deep + 5 + 3 * i, "<a>", 4);
+  assert_int_equal(keep_text(&k, deep, true), SL_ERR_CAP);
+  kept_free(&k);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(polygons_and_paths), cmocka_unit_test(bad_placemarks_are_refused_alone),
+                                     cmocka_unit_test(bad_xml_ends_the_reading)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
