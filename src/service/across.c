@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "service/lines.h"
 #include "service/own.h"
 #include "service/persist.h"
 #include "service/plant.h"
@@ -256,6 +257,7 @@ void sl_across_leave(sl_service *service, sl_intent *intent) {
   SL_ASSERT(intent->live);
   index_drop(service, intent, intent->object, intent->object_count);
   intent->live = false;
+  sl_lines_affirmed(service, intent);
   service->counts.intents_live--;
   while (intent->inner.link_count > 0) {
     sl_intent *other = intent->inner.link[0].other;

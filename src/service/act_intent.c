@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "service/across.h"
 #include "service/deal.h"
+#include "service/lines.h"
 #include "service/op.h"
 #include "service/own.h"
 #include "service/persist.h"
@@ -266,6 +267,7 @@ void sl_act_put(sl_service *service, sl_op *op) {
     sl_group_fail(service, err);
     return;
   }
+  sl_lines_affirmed(service, intent);
   bool activated = before != SL_INTENT_ACTIVATED && intent->own.state == SL_INTENT_ACTIVATED;
   sl_wall_pass(service, op->member, intent, &outcome);
   conclude(service, op, intent, units);
@@ -312,6 +314,24 @@ void sl_act_end(sl_service *service, sl_op *op) {
   sl_own_answer(service, intent, op->received, 0, &op->out);
   sl_op_seal(service, op, "end", (sl_span){0}, NULL);
   sl_intent_alarm_next(service, intent);
+  sl_persist_standing(service, intent);
+}
+
+/* L8: what the party sees stored is what it has: said of each live intent when a side
+ * holds a roll-up that this store does not. */
+void sl_act_affirm(sl_service *service, sl_op *op) {
+  sl_intent *intent = own_intent(service, op);
+  sl_err err = SL_OK;
+  if (!intent) err = SL_ERR_NOT_FOUND;
+  else if (op->end.version != intent->own.version) err = SL_ERR_STALE;
+  else if (!intent->live) err = SL_ERR_STATE;
+  if (err) {
+    sl_op_fail(op, SL_STAGE_ACT, err, NULL);
+    return;
+  }
+  sl_lines_affirmed(service, intent);
+  sl_own_answer(service, intent, op->received, 0, &op->out);
+  sl_op_seal(service, op, "affirm", (sl_span){0}, NULL);
   sl_persist_standing(service, intent);
 }
 

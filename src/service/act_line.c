@@ -9,22 +9,36 @@
 #include "service/own.h"
 #include "service/persist.h"
 
-/* L8: whether the checkpoint that a side holds is one that this roll-up has. */
-static sl_line_event checkpoint_event(sl_service *service, sl_str note) {
-  if (note.size == 0) return SL_LINE_HEARTBEAT;
+/* L8: whether the checkpoint that a side holds is one that this roll-up has. One that
+ * this service did not sign is refused: it is no word on the roll-up at all. */
+static sl_err checkpoint_event(sl_service *service, sl_str note, sl_line_event *out, sl_fault *fault) {
+  *out = SL_LINE_HEARTBEAT;
+  if (note.size == 0) return SL_OK;
   sl_checkpoint held;
   sl_err err = sl_checkpoint_open(&held, note, sl_sha256, sl_ed25519_verify, service->options.signer.public_key, NULL);
+  bool ours = !err && strncmp(held.origin, service->options.origin, strlen(service->options.origin)) == 0 &&
+              strcmp(held.origin + strlen(service->options.origin), "/rollup") == 0;
+  if (!ours) {
+    return sl_fault_set(fault, SL_ERR_RANGE, "the checkpoint is not one of the roll-up, signed by this intermediary");
+  }
   sl_hash root;
-  if (!err) err = sl_tree_root(service->rollup, &root, held.size);
-  if (!err && memcmp(root.bytes, held.root.bytes, 32) != 0) err = SL_ERR_CORRUPT;
-  return err ? SL_LINE_HEARTBEAT_FORKED : SL_LINE_HEARTBEAT;
+  err = sl_tree_root(service->rollup, &root, held.size);
+  if (err == SL_ERR_NOMEM) return err;
+  if (err || memcmp(root.bytes, held.root.bytes, 32) != 0) *out = SL_LINE_HEARTBEAT_FORKED;
+  return SL_OK;
 }
 
 void sl_act_heartbeat(sl_service *service, sl_op *op) {
   sl_member *member = op->member;
+  sl_fault fault = sl_fault_none();
+  sl_line_event event;
+  sl_err err = checkpoint_event(service, op->heartbeat.checkpoint, &event, &fault);
+  if (err) {
+    sl_op_fail(op, SL_STAGE_BODY, err, &fault);
+    return;
+  }
   member->clock_offset_ns = op->heartbeat.time.ns - op->received.ns;
   member->touched = true;
-  sl_line_event event = checkpoint_event(service, op->heartbeat.checkpoint);
   sl_view_line line[SL_LINES_MAX];
   uint32_t count = 0;
   const sl_agreement *agreement = sl_state_agreement(service, op->side);
@@ -36,7 +50,7 @@ void sl_act_heartbeat(sl_service *service, sl_op *op) {
   }
   sl_buf note;
   sl_buf_init(&note, SL_NOTE_MAX);
-  sl_err err = sl_rollup_checkpoint(service, sl_tree_size(service->rollup), &note);
+  err = sl_rollup_checkpoint(service, sl_tree_size(service->rollup), &note);
   if (err) {
     sl_op_fail(op, SL_STAGE_ACT, err, NULL);
     sl_buf_fini(&note);

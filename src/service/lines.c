@@ -33,6 +33,41 @@ static void judge_again(sl_service *service, sl_line_record *line, sl_time at) {
   if (err && err != SL_ERR_STATE) sl_group_fail(service, err);
 }
 
+/* L8: a side holds a roll-up that this store does not: it was restored, and what was
+ * filed or changed since is missing. Each live intent is to be affirmed again. */
+static void fork_open(sl_service *service, unsigned which) {
+  sl_line_record *line = &service->line[which];
+  line->complete[0] = line->complete[1] = false;
+  for (size_t i = 0; i < service->slot_count; i++) {
+    sl_intent *intent = service->slot[i];
+    bool of = intent && (intent->owner->side == line->side[0] || intent->owner->side == line->side[1]);
+    if (!of || !intent->live || (intent->inner.unaffirmed >> which & 1)) continue;
+    intent->inner.unaffirmed |= UINT32_C(1) << which;
+    line->unaffirmed++;
+    sl_persist_standing(service, intent);
+  }
+}
+
+static void fork_close(sl_service *service, unsigned which) {
+  sl_line_record *line = &service->line[which];
+  bool all = line->machine.forked && line->unaffirmed == 0 && line->complete[0] && line->complete[1];
+  if (!all) return;
+  sl_err err = sl_line_step(&line->machine, SL_LINE_AFFIRMED, 0, service->now, line->effective.heartbeat);
+  if (err) return;   /* a side has not reported since the start: its heartbeat comes back here */
+  line->touched = true;
+  tell_state(service, which);
+}
+
+void sl_lines_affirmed(sl_service *service, sl_intent *intent) {
+  for (unsigned i = 0; i < service->line_count && intent->inner.unaffirmed; i++) {
+    if (!(intent->inner.unaffirmed >> i & 1)) continue;
+    intent->inner.unaffirmed &= ~(UINT32_C(1) << i);
+    SL_ASSERT(service->line[i].unaffirmed > 0);
+    service->line[i].unaffirmed--;
+    fork_close(service, i);
+  }
+}
+
 sl_err sl_lines_step(sl_service *service, unsigned which, sl_line_event event, unsigned side, sl_time at) {
   SL_ASSERT(which < service->line_count);
   sl_line_record *line = &service->line[which];
@@ -43,10 +78,14 @@ sl_err sl_lines_step(sl_service *service, unsigned which, sl_line_event event, u
     if (!said) sl_script_step(service);
     return said;
   }
+  bool forked = line->machine.forked, complete = forked && event == SL_LINE_ANSWER;
   sl_err err = sl_line_step(&line->machine, event, end, at, line->effective.heartbeat);
-  if (err) return err;
+  if (err && !(err == SL_ERR_STATE && complete)) return err;
+  if (complete) line->complete[end] = true;
+  if (line->machine.forked && !forked) fork_open(service, which);
   judge_again(service, line, at);
   line->touched = true;
+  fork_close(service, which);
   tell_state(service, which);
   return SL_OK;
 }

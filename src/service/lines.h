@@ -7,6 +7,10 @@
 /* Step the line's machine by `side` (a side's number); tell its parties when the state
  * changed; judge again when it can be left (L28). Errors: SL_ERR_STATE. */
 sl_err sl_lines_step(sl_service *service, unsigned line, sl_line_event event, unsigned side, sl_time at);
+/* L8: the intent was affirmed, amended or is live no more. The last one, and both duty
+ * officers' word that theirs are all here (SL_LINE_ANSWER), end a fork. */
+void sl_lines_affirmed(sl_service *service, sl_intent *intent);
+
 /* What is due by the clock at service->now: missed heartbeats, agreements that start. */
 void sl_lines_clock(sl_service *service);
 /* The end of a round of the line, at service->now. */

@@ -127,6 +127,11 @@ static bool intent_row(void *context, sl_span key, sl_span value) {
   bool live = intent->live;
   intent->live = false;
   if (!err && live) err = sl_across_enter(service, intent);
+  for (unsigned i = 0; i < 32 && !err; i++) {
+    if (!(intent->inner.unaffirmed >> i & 1)) continue;
+    if (!live || i >= service->line_count) return fail(l, SL_ERR_CORRUPT);
+    service->line[i].unaffirmed++;
+  }
   if (!err) sl_intent_alarm_next(service, intent);
   return fail(l, err);
 }

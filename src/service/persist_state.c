@@ -109,6 +109,7 @@ void sl_persist_standing(sl_service *service, const sl_intent *intent) {
   sl_buf_add_u8(out, own->casework.alternative);
   sl_buf_add_i64(out, own->casework.expires.ns);
   sl_buf_add(out, own->proposal_digest, 32);
+  sl_buf_add_u32(out, intent->inner.unaffirmed);
   sl_buf_add_u8(out, intent->inner.declined);
   sl_buf_add_u64(out, intent->inner.agreement);
   granules_add(out, own->granules);
@@ -146,6 +147,7 @@ sl_err sl_persist_standing_read(sl_intent *intent, sl_span value) {
   own->casework.alternative = sl_read_u8(&in);
   own->casework.expires.ns = sl_read_i64(&in);
   sl_span proposal = sl_read_bytes(&in, 32);
+  intent->inner.unaffirmed = sl_read_u32(&in);
   intent->inner.declined = sl_read_u8(&in);
   intent->inner.agreement = sl_read_u64(&in);
   sl_err err = granules_read(&in, &own->granules);
@@ -217,7 +219,8 @@ void sl_persist_line(sl_service *service, const sl_line_record *line) {
   sl_buf *out = row(service);
   sl_buf_add_u32(out, line->now.number);
   sl_buf_add_u8(out, (uint8_t)line->machine.state);
-  sl_buf_add_u8(out, (uint8_t)((line->machine.judged_again ? 1 : 0) | (line->machine.forked ? 2 : 0)));
+  sl_buf_add_u8(out, (uint8_t)((line->machine.judged_again ? 1 : 0) | (line->machine.forked ? 2 : 0) |
+                               (line->complete[0] ? 4 : 0) | (line->complete[1] ? 8 : 0)));
   for (int i = 0; i < 2; i++) {
     const sl_line_side *side = &line->machine.side[i];
     sl_buf_add_i64(out, side->last_heartbeat.ns);
@@ -250,6 +253,8 @@ sl_err sl_persist_line_read(sl_line_record *line, sl_span value) {
   if (line->has_next && line->next.number <= number) sl_line_enforce(line);
   if (!line->in_force || line->now.number != number) return SL_ERR_CORRUPT;
   line->machine = machine;
+  line->complete[0] = flags & 4;
+  line->complete[1] = flags & 8;
   memcpy(line->burden, burden, sizeof burden);
   return SL_OK;
 }

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "geo/canon.h"
+#include "service/deal.h"
 #include "service/plant.h"
 #include "service/route.h"
 
@@ -90,6 +91,35 @@ static sl_err prepare(sl_op *op, sl_fault *fault) {
   return err;
 }
 
+/* L17: all alternatives are charged, by what they reach over. What cannot be made is no alternative. */
+static sl_err charge_alternatives(sl_service *service, sl_op *op, sl_fault *fault) {
+  sl_agreement agreement;
+  pthread_rwlock_rdlock(&service->directory_lock);
+  const sl_agreement *in_force = sl_state_agreement(service, op->side);
+  if (in_force) agreement = *in_force;
+  bool known = op->member_number < service->member_count;
+  sl_class class_of = known ? service->member[op->member_number]->class_of : SL_CLASS_UNDECLARED;
+  pthread_rwlock_unlock(&service->directory_lock);
+  if (!in_force) return SL_OK;
+  unsigned count = sl_deal_alternatives(&agreement, class_of, &op->draft);
+  for (unsigned n = 1; n < count; n++) {
+    sl_plan plan;
+    sl_prepared **object = NULL;
+    sl_err err = sl_deal_alternative(&agreement, class_of, &op->draft, n, &op->arena, &plan);
+    if (!err) err = sl_plan_prepare(&object, &plan, op->draft.time_tolerance, NULL);
+    if (err == SL_ERR_NOMEM) return err;
+    if (err) continue;
+    uint64_t cells = 0;
+    err = sl_granules_cost(&cells, (const sl_prepared *const *)object, plan.count, NULL, 0, &agreement.granule[class_of]);
+    for (uint32_t i = 0; i < plan.count; i++) sl_prepared_free(object[i]);
+    free(object);
+    if (err == SL_ERR_CAP) return sl_fault_set(fault, err, "an alternative reaches over too many granules");
+    if (err) return err;
+    op->alternative_units += cells;
+  }
+  return SL_OK;
+}
+
 static sl_err decode(sl_op *op, const sl_request *request, sl_fault *fault) {
   sl_err err = SL_OK;
   switch (op->kind) {
@@ -98,6 +128,10 @@ static sl_err decode(sl_op *op, const sl_request *request, sl_fault *fault) {
       return err ? err : prepare(op, fault);
     case SL_OP_END_INTENT:
       return sl_end_body_read(&op->end, &op->arena, request->body, fault);
+    case SL_OP_AFFIRM_INTENT:
+      err = sl_end_body_read(&op->end, &op->arena, request->body, fault);
+      if (!err && op->end.has_out_at) err = sl_fault_set(fault, SL_ERR_UNKNOWN, "to affirm takes a version only");
+      return err;
     case SL_OP_ANSWER:
       return sl_answer_body_read(&op->answer, &op->arena, request->body, fault);
     case SL_OP_HEARTBEAT:
@@ -187,6 +221,7 @@ static sl_err take(sl_service *service, sl_op *op, const sl_request *request, sl
   *stage = SL_STAGE_BODY;
   err = stream_wanted(op, request, fault);
   if (!err) err = decode(op, request, fault);
+  if (!err && op->kind == SL_OP_PUT_INTENT) err = charge_alternatives(service, op, fault);
   if (err) return err;
   *stage = SL_STAGE_ACT;
   return enqueue(service, op);

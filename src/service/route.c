@@ -19,6 +19,7 @@ static const route routes[] = {
     {"PUT", "/v1/intents/", "", HOLE_UUID, SL_OP_PUT_INTENT, false},
     {"GET", "/v1/intents/", "", HOLE_UUID, SL_OP_GET_INTENT, false},
     {"POST", "/v1/intents/", "/end", HOLE_UUID, SL_OP_END_INTENT, false},
+    {"POST", "/v1/intents/", "/affirm", HOLE_UUID, SL_OP_AFFIRM_INTENT, false},
     {"GET", "/v1/cases", "", HOLE_NONE, SL_OP_CASES, false},
     {"GET", "/v1/cases/", "", HOLE_UUID, SL_OP_CASE, false},
     {"POST", "/v1/cases/", "/answer", HOLE_UUID, SL_OP_ANSWER, false},

@@ -78,6 +78,7 @@ typedef struct sl_inner_part {
   uint32_t link_count, link_room;
   uint64_t deal;                 /* the settlement it is in; 0: none */
   bool agreed;                   /* part of a committed agreement (L21) */
+  uint32_t unaffirmed;           /* mask of lines: not affirmed since a side reported another past (L8) */
   uint8_t declined;              /* alternatives that were declined, a mask */
   uint64_t agreement;            /* which committed agreement */
 } sl_inner_part;
@@ -154,6 +155,8 @@ typedef struct sl_line_record {
   int64_t burden[2];
   sl_time next_round;
   bool round_prepared;
+  size_t unaffirmed;             /* live intents, while forked (L8) */
+  bool complete[2];              /* its duty officer said so of each side, while forked */
   bool touched;
 } sl_line_record;
 
@@ -178,6 +181,7 @@ struct sl_service {
   pthread_mutex_t clock_lock;    /* of the two below, for sl_service_now() */
   sl_time clock_high;
   int64_t clock_monotonic;
+  sl_time band_next;             /* when the weekly bands are told (L14) */
   sl_time rollup_next;           /* next tick */
   uint64_t ticks;
 

@@ -34,6 +34,7 @@ void sl_op_act(sl_service *service, sl_op *op) {
   switch (op->kind) {
     case SL_OP_PUT_INTENT: sl_act_put(service, op); break;
     case SL_OP_END_INTENT: sl_act_end(service, op); break;
+    case SL_OP_AFFIRM_INTENT: sl_act_affirm(service, op); break;
     case SL_OP_GET_INTENT: sl_act_get(service, op); break;
     case SL_OP_CASES: sl_act_cases(service, op); break;
     case SL_OP_CASE: sl_act_case(service, op); break;

@@ -64,6 +64,9 @@ static void conflict_and_settle(sl_client *blue, sl_client *red) {
   sl_world_advance(&world, 301 * SL_NS_PER_S);
   ask(blue, "GET", target, NULL);
   ask(red, "GET", "/v1/cases", NULL);
+  snprintf(target, sizeof target, "/v1/intents/%s/affirm", b);
+  ask(red, "POST", target, "{\"version\":1}");
+  ask(red, "POST", target, "{\"version\":2}");
   snprintf(target, sizeof target, "/v1/intents/%s/end", b);
   ask(red, "POST", target, "{\"version\":1}");
   ask(red, "POST", target, "{\"version\":1}");

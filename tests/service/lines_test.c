@@ -2,6 +2,8 @@
  * the duty officers, starts of the server (L1, L5, L8, L28). */
 #include "rules.h"
 
+#include "base/text.h"
+
 /* Two boxes some 300 m apart: clear by the minima in force, not by ten times as much. */
 static const char *apart(const char *id, sl_client *client, double lat) {
   sl_draft draft = sl_world_box(&world, lat, 8.0, 50, 500, 560, 7200, 7500);
@@ -165,6 +167,92 @@ static void a_start_is_recovering_until_both_have_reported(void **state) {
   assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
 }
 
+/* A heartbeat of a side with this checkpoint. */
+static int beat_with(unsigned side, const char *note) {
+  sl_buf body;
+  sl_buf_init(&body, 65536);
+  sl_buf_add_text(&body, "{\"time\":\"");
+  sl_buf_add_text(&body, sl_play_time((sl_time){world.wall}));
+  sl_buf_add_text(&body, "\",\"checkpoint\":\"");
+  sl_json_escape_add(&body, sl_str_from(note));
+  sl_buf_add_text(&body, "\"}");
+  sl_buf_add_u8(&body, 0);
+  int status = sl_play_do(&world, &world.focal_client[side], "POST", "/v1/heartbeat", (const char *)body.data);
+  sl_buf_fini(&body);
+  return status;
+}
+
+static const char *text_of(const char *target, char out[static 4096]) {
+  sl_answered answer = sl_world_ask(&world, NULL, "GET", target, NULL);
+  snprintf(out, 4096, "%s", answer.body);
+  sl_world_drop(&answer);
+  return out;
+}
+
+static int affirm(sl_client *client, const char *id, int version) {
+  char target[80], body[64];
+  snprintf(target, sizeof target, "/v1/intents/%s/affirm", id);
+  snprintf(body, sizeof body, "{\"version\":%d}", version);
+  return sl_play_do(&world, client, "POST", target, body);
+}
+
+static void a_checkpoint_that_is_ours_is_taken_and_another_refused(void **state) {
+  (void)state;
+  char note[4096];
+  sl_world_advance(&world, 120 * SL_SECOND);
+  text_of("/rollup/checkpoint", note);
+  assert_int_equal(beat_with(0, note), 200);
+  sl_draft draft = sl_play_box(&world);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
+  assert_int_equal(beat_with(0, "rubbish"), 400);
+  char *signature = strrchr(note, ' ');
+  signature[12] = signature[12] == 'A' ? 'B' : 'A';
+  assert_int_equal(beat_with(0, note), 400);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
+}
+
+/* L8: a side holds a later roll-up than the store that came back. */
+static void a_fork_ends_when_each_intent_was_affirmed(void **state) {
+  (void)state;
+  char note[4096];
+  sl_world other;
+  /* The same service in another life, an hour on: what the side holds was signed there. */
+  sl_world_init(&other);
+  sl_world_open(&other, NULL);
+  sl_world_found(&other);
+  sl_world_advance(&other, SL_HOUR);
+  sl_answered answer = sl_world_ask(&other, NULL, "GET", "/rollup/checkpoint", NULL);
+  snprintf(note, sizeof note, "%s", answer.body);
+  sl_world_drop(&answer);
+  sl_world_fini(&other);
+
+  char c[37];
+  sl_world_uuid(&world, c);
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  draft = sl_world_box(&world, 50.0, 8.0, 200, 500, 560, 7200, 7500);
+  sl_play_put(&world, &red, b, &draft);
+  draft = sl_world_box(&world, 52.0, 8.0, 200, 500, 560, 7200, 7500);
+  sl_play_put(&world, &red, c, &draft);
+  assert_int_equal(beat_with(1, note), 200);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "UNDECIDED/line");
+  assert_int_equal(affirm(&blue, a, 2), 409);
+  assert_int_equal(affirm(&red, a, 1), 404);
+  assert_int_equal(affirm(&blue, a, 1), 200);
+  sl_world_restart(&world);
+  sl_play_beat(&world);
+  assert_int_equal(affirm(&red, b, 1), 200);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "UNDECIDED/line");
+  /* Withdrawn is as good as affirmed. */
+  sl_play_end(&world, &red, c, 1, (sl_time){0});
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "UNDECIDED/line");
+  /* And both duty officers' word that nothing else is missing. */
+  for (unsigned i = 0; i < 2; i++) {
+    assert_int_equal(sl_play_do(&world, &world.focal_client[i], "POST", "/v1/line/north/answer", "{}"), 200);
+  }
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(verdicts_name_the_agreement),
@@ -179,6 +267,8 @@ int main(void) {
       CASE(silence_degrades_at_once_and_both_must_answer),
       CASE(conflicts_are_delivered_in_every_state),
       CASE(a_start_is_recovering_until_both_have_reported),
+      CASE(a_checkpoint_that_is_ours_is_taken_and_another_refused),
+      CASE(a_fork_ends_when_each_intent_was_affirmed),
   };
   return cmocka_run_group_tests_name("lines", tests, NULL, NULL);
 }

@@ -1,0 +1,319 @@
+/* Submitting, activating, ending: classes, leases, limits, airborne facts, costs,
+ * pending (L1, L3 to L7, L17, L18). */
+#include "rules.h"
+
+static sl_draft activated(int version) {
+  sl_draft draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, -60, 1800);
+  draft.version = (uint32_t)version;
+  draft.state = SL_INTENT_ACTIVATED;
+  return draft;
+}
+
+static void exercise_is_judged_among_exercises_only(void **state) {
+  (void)state;
+  char c[37];
+  sl_world_uuid(&world, c);
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  draft.exercise = true;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, b, &draft)), "CLEAR");
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, c, &draft)), "CONFLICT");
+}
+
+static void the_class_is_the_enrolled_one(void **state) {
+  (void)state;
+  sl_draft draft = sl_play_box(&world);
+  draft.declared = SL_CLASS_CREWED;
+  assert_int_equal(sl_play_put(&world, &blue, a, &draft)->status, 403);
+  draft.declared = SL_CLASS_DRONE;
+  assert_int_equal(sl_play_put(&world, &blue, a, &draft)->status, 200);
+}
+
+/* L1: what is not declared takes the largest minima. */
+static void an_undeclared_class_takes_the_largest_minima(void **state) {
+  (void)state;
+  sl_client nobody;
+  sl_world_enrol(&world, 1, "nobody", SL_CLASS_UNDECLARED, 0, &nobody);
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  draft = sl_world_box(&world, 47.02, 8.0, 200, 500, 560, 7200, 7500);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, b, &draft)), "CLEAR");
+  char c[37];
+  sl_world_uuid(&world, c);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &nobody, c, &draft)), "CONFLICT");
+}
+
+static void ids_of_two_sides_are_two_things(void **state) {
+  (void)state;
+  sl_draft draft = sl_play_box(&world);
+  assert_int_equal(sl_play_put(&world, &blue, a, &draft)->status, 200);
+  draft = sl_world_box(&world, 50.0, 8.0, 200, 500, 560, 7200, 7500);
+  assert_int_equal(sl_play_put(&world, &red, a, &draft)->status, 200);
+  assert_int_equal(sl_play_end(&world, &red, a, 1, (sl_time){0})->status, 200);
+  assert_string_equal(sl_play_get(&world, &blue, a)->state, "Accepted");
+}
+
+/* L5 */
+static void leases_are_as_agreed(void **state) {
+  (void)state;
+  sl_draft draft = sl_play_box(&world);
+  const sl_read *read = sl_play_put(&world, &blue, a, &draft);
+  assert_string_equal(read->valid_until, sl_play_time((sl_time){world.wall + 15 * SL_MINUTE}));
+  draft = activated(1);
+  read = sl_play_put(&world, &red, b, &draft);
+  assert_string_equal(read->valid_until, sl_play_time((sl_time){world.wall + 120 * SL_SECOND}));
+  sl_world_advance(&world, 60 * SL_SECOND);
+  read = sl_play_get(&world, &blue, a);
+  assert_string_equal(read->valid_until, sl_play_time((sl_time){world.wall + 15 * SL_MINUTE}));
+}
+
+static void not_activated_in_time_is_undecided_until_amended(void **state) {
+  (void)state;
+  sl_draft draft = sl_play_box(&world);
+  draft.start_tolerance.ns = 120 * SL_SECOND;
+  sl_play_put(&world, &blue, a, &draft);
+  sl_world_advance(&world, 7200 * SL_SECOND);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
+  sl_world_advance(&world, 121 * SL_SECOND);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "UNDECIDED/lapsed");
+  sl_world_restart(&world);
+  sl_play_beat(&world);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "UNDECIDED/lapsed");
+  draft = sl_play_box(&world);
+  draft.version = 2;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
+}
+
+/* L6: half-open in the kernel; across a line each window grows by 5 s, and by what was declared. */
+static void windows_grow_across_a_line(void **state) {
+  (void)state;
+  const struct { int64_t gap_s, mine_s, theirs_s; const char *word; } rows[] = {
+      {9, 0, 0, "CONFLICT"}, {10, 0, 0, "CLEAR"}, {29, 10, 10, "CONFLICT"}, {30, 10, 10, "CLEAR"}, {19, 0, 10, "CONFLICT"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    if (i > 0) setup(NULL);
+    sl_draft draft = sl_play_box(&world);
+    draft.time_tolerance.ns = rows[i].mine_s * SL_SECOND;
+    sl_play_put(&world, &blue, a, &draft);
+    draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, 7500 + rows[i].gap_s, 7800);
+    draft.time_tolerance.ns = rows[i].theirs_s * SL_SECOND;
+    assert_string_equal(sl_play_word(sl_play_put(&world, &red, b, &draft)), rows[i].word);
+    if (i + 1 < sizeof rows / sizeof *rows) teardown(NULL);
+  }
+}
+
+static void an_own_clock_far_off_makes_own_intents_undecided(void **state) {
+  (void)state;
+  char body[160];
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  snprintf(body, sizeof body, "{\"time\":\"%s\"}", sl_play_time((sl_time){world.wall + 6 * SL_SECOND}));
+  assert_int_equal(sl_play_do(&world, &blue, "POST", "/v1/heartbeat", body), 200);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "UNDECIDED/clock");
+  snprintf(body, sizeof body, "{\"time\":\"%s\"}", sl_play_time((sl_time){world.wall + 4 * SL_SECOND}));
+  sl_play_do(&world, &blue, "POST", "/v1/heartbeat", body);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
+}
+
+/* L7 */
+static void what_is_in_the_air_is_not_withdrawn(void **state) {
+  (void)state;
+  sl_draft draft = activated(1);
+  sl_play_put(&world, &blue, a, &draft);
+  assert_int_equal(sl_play_end(&world, &blue, a, 1, (sl_time){0})->status, 400);
+  draft.version = 2;
+  draft.state = SL_INTENT_ACCEPTED;
+  assert_int_equal(sl_play_put(&world, &blue, a, &draft)->status, 409);
+  assert_int_equal(sl_play_end(&world, &blue, a, 1, (sl_time){world.wall + 10 * SL_MINUTE})->status, 400);
+}
+
+static void it_is_judged_until_five_minutes_after_its_signed_end(void **state) {
+  (void)state;
+  char c[37];
+  sl_world_uuid(&world, c);
+  sl_draft draft = activated(1);
+  sl_play_put(&world, &blue, a, &draft);
+  sl_world_advance(&world, 60 * SL_SECOND);
+  assert_string_equal(sl_play_end(&world, &blue, a, 1, (sl_time){world.wall})->state, "Ended");
+  sl_world_advance(&world, 299 * SL_SECOND);
+  draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, 60, 600);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, b, &draft)), "CONFLICT");
+  sl_world_advance(&world, 2 * SL_SECOND);
+  draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, 60, 600);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, c, &draft)), "CLEAR");
+  /* Long after, it is forgotten, and time goes on. */
+  sl_world_move(&world, 26 * SL_HOUR);
+  assert_int_equal(sl_play_get(&world, &blue, a)->status, 404);
+}
+
+static void a_contingency_is_told_at_once_and_costs_nothing(void **state) {
+  (void)state;
+  uint64_t next = 0;
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &red, b, &draft);
+  sl_play_events(&world, &red, &next);
+  draft = sl_world_box(&world, 48.0, 8.0, 200, 500, 560, -60, 9000);
+  draft.state = SL_INTENT_ACTIVATED;
+  sl_play_put(&world, &blue, a, &draft);
+  draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, -60, 9000);
+  draft.version = 2;
+  draft.state = SL_INTENT_CONTINGENT;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CONFLICT");
+  assert_non_null(strstr(sl_play_events(&world, &red, &next), "\"CONFLICT\""));
+}
+
+/* L17 */
+static void an_empty_bucket_still_stores_and_protects(void **state) {
+  (void)state;
+  teardown(NULL);
+  sl_world_init(&world);
+  world.agreement.budget_declared = 14;
+  sl_world_open(&world, NULL);
+  sl_world_found(&world);
+  sl_world_enrol(&world, 0, "ops", SL_CLASS_DRONE, 0, &blue);
+  sl_world_enrol(&world, 1, "ops", SL_CLASS_DRONE, 0, &red);
+  sl_draft draft = sl_world_box(&world, 47.0, 8.0, 2000, 500, 560, 7200, 7500);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
+  char c[37], d[37];
+  world.ids += 10;
+  sl_world_uuid(&world, c);
+  sl_world_uuid(&world, d);
+  draft = sl_world_box(&world, 48.0, 8.0, 200, 500, 560, 7200, 7500);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, c, &draft)), "UNDECIDED/budget");
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, b, &draft)), "CONFLICT");
+  draft = sl_world_box(&world, 49.0, 8.0, 200, 500, 560, -60, 600);
+  draft.state = SL_INTENT_CONTINGENT;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, d, &draft)), "CLEAR");
+}
+
+static void a_version_costs_what_it_adds_and_one(void **state) {
+  (void)state;
+  sl_draft draft = sl_world_box(&world, 47.0, 8.0, 2000, 500, 560, 7200, 7500);
+  long first = sl_play_put(&world, &blue, a, &draft)->charged;
+  assert_true(first > 1);
+  draft.version = 2;
+  assert_int_equal(sl_play_put(&world, &blue, a, &draft)->charged, 1);
+}
+
+static void alternatives_are_all_charged(void **state) {
+  (void)state;
+  sl_draft draft = sl_world_box(&world, 47.0, 8.0, 2000, 500, 560, 7200, 7500);
+  long alone = sl_play_put(&world, &blue, a, &draft)->charged;
+  draft.free = true;
+  draft.freedom.later.ns = 10 * SL_MINUTE;
+  long with = sl_play_put(&world, &blue, b, &draft)->charged;
+  assert_true(with >= alone + (alone - 1));
+}
+
+static void four_more_when_the_verdict_differs(void **state) {
+  (void)state;
+  char c[37], d[37];
+  sl_world_uuid(&world, c);
+  sl_world_uuid(&world, d);
+  sl_draft draft = sl_play_box(&world);
+  long plain = sl_play_put(&world, &blue, a, &draft)->charged;
+  sl_play_put(&world, &red, b, &draft);
+  assert_int_equal(sl_play_put(&world, &blue, c, &draft)->charged, plain + 4);
+  /* Not one above another: they do not overlap. */
+  draft = sl_world_box(&world, 47.0, 8.0, 200, 2000, 2060, 7200, 7500);
+  assert_int_equal(sl_play_put(&world, &blue, d, &draft)->charged, plain);
+}
+
+static void verdicts_on_amendments_are_paced(void **state) {
+  (void)state;
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  draft = sl_world_box(&world, 47.5, 8.0, 200, 500, 560, 7200, 7500);
+  draft.version = 2;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "UNDECIDED/pace");
+  sl_world_advance(&world, 301 * SL_SECOND);
+  draft.version = 3;
+  draft.time_tolerance.ns = SL_SECOND;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
+  /* The tolerance moves the verdict as the plan does. */
+  draft.version = 4;
+  draft.time_tolerance.ns = 2 * SL_SECOND;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "UNDECIDED/pace");
+}
+
+static void a_plan_over_too_many_granules_is_refused(void **state) {
+  (void)state;
+  sl_draft draft = sl_world_box(&world, 47.0, 8.0, 60000, 0, 3000, 7200, 7200 + 24 * 3600);
+  assert_int_equal(sl_play_put(&world, &blue, a, &draft)->status, 413);
+  assert_int_equal(sl_play_get(&world, &blue, a)->status, 404);
+}
+
+/* L18 */
+static void pending_protects_and_lapses(void **state) {
+  (void)state;
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  draft.pending_if_refused = true;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, b, &draft)), "CONFLICT");
+  sl_world_advance(&world, 599 * SL_SECOND);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CONFLICT");
+  sl_world_advance(&world, 2 * SL_SECOND);
+  const sl_read *read = sl_play_get(&world, &red, b);
+  assert_string_equal(read->state, "Ended");
+  assert_string_equal(read->case_state, "resolved");
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
+}
+
+static void pending_is_replaced_earlier(void **state) {
+  (void)state;
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  draft.pending_if_refused = true;
+  sl_play_put(&world, &red, b, &draft);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  draft = sl_world_box(&world, 48.0, 8.0, 200, 500, 560, 7200, 7500);
+  draft.version = 2;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, b, &draft)), "CLEAR");
+  sl_world_advance(&world, 601 * SL_SECOND);
+  assert_string_equal(sl_play_get(&world, &red, b)->state, "Accepted");
+}
+
+/* L18: merged, one an intent and round. */
+static void events_to_the_other_side_are_merged(void **state) {
+  (void)state;
+  uint64_t next = 0;
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  sl_play_events(&world, &blue, &next);
+  for (int i = 0; i < 5; i++) {
+    char id[37];
+    sl_world_uuid(&world, id);
+    sl_play_put(&world, &red, id, &draft);
+  }
+  assert_int_equal(sl_play_count(sl_play_events(&world, &blue, &next), "\"seq\""), 0);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  const char *events = sl_play_events(&world, &blue, &next);
+  assert_int_equal(sl_play_count(events, "\"type\":\"verdict\""), 1);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      CASE(exercise_is_judged_among_exercises_only),
+      CASE(the_class_is_the_enrolled_one),
+      CASE(an_undeclared_class_takes_the_largest_minima),
+      CASE(ids_of_two_sides_are_two_things),
+      CASE(leases_are_as_agreed),
+      CASE(not_activated_in_time_is_undecided_until_amended),
+      CASE(windows_grow_across_a_line),
+      CASE(an_own_clock_far_off_makes_own_intents_undecided),
+      CASE(what_is_in_the_air_is_not_withdrawn),
+      CASE(it_is_judged_until_five_minutes_after_its_signed_end),
+      CASE(a_contingency_is_told_at_once_and_costs_nothing),
+      CASE(an_empty_bucket_still_stores_and_protects),
+      CASE(a_version_costs_what_it_adds_and_one),
+      CASE(alternatives_are_all_charged),
+      CASE(four_more_when_the_verdict_differs),
+      CASE(verdicts_on_amendments_are_paced),
+      CASE(a_plan_over_too_many_granules_is_refused),
+      CASE(pending_protects_and_lapses),
+      CASE(pending_is_replaced_earlier),
+      CASE(events_to_the_other_side_are_merged),
+  };
+  return cmocka_run_group_tests_name("act_intent", tests, NULL, NULL);
+}
