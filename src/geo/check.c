@@ -8,6 +8,7 @@
 
 #define PIECES_FREE 5000.0
 #define PIECES_PER_VERTEX 8.0
+#define MANY_POINTS 20000u
 
 static bool position_good(sl_pos pos) {
   return pos.lat_nd >= -90 * SL_ND_PER_DEG && pos.lat_nd <= 90 * SL_ND_PER_DEG &&
@@ -31,12 +32,21 @@ static sl_err check_radius(sl_len radius, const char *what, sl_fault *fault) {
   return SL_OK;
 }
 
+/* A point that need not be looked at for the extent: along a geodesic the distance
+ * from anywhere is convex, so the greatest is at a vertex. Pieces of parallels are
+ * looked at too while they are few. */
+static bool within_edge(const sl_outline *o, uint32_t i) {
+  return o->count > MANY_POINTS && i > 0 && o->vertex[i] == o->vertex[i - 1];
+}
+
 /* The greatest chord among the points, and where it ends; n^2, and only for what is
  * neither surely small enough nor surely too large. */
 static double greatest_chord(const sl_outline *o, uint32_t *from, uint32_t *to) {
   double most = 0.0;
-  for (uint32_t i = 0; i < o->count; i++)
+  for (uint32_t i = 0; i < o->count; i++) {
+    if (within_edge(o, i)) continue;
     for (uint32_t j = i + 1; j < o->count; j++) {
+      if (within_edge(o, j)) continue;
       sl_vec d = sl_vec_sub(o->place[i], o->place[j]);
       double d2 = sl_vec_dot(d, d);
       if (d2 > most) {
@@ -45,6 +55,7 @@ static double greatest_chord(const sl_outline *o, uint32_t *from, uint32_t *to) 
         *to = j;
       }
     }
+  }
   return sqrt(most);
 }
 

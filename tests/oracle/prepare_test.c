@@ -294,7 +294,7 @@ static void large_shapes(void **state) {
   built b;
   build_volume(&b);
   for (int i = 0; i < (int)SL_RING_VERTICES_MAX; i++)
-    pos[i] = ref_direct(build_pos(40.0, -100.0), 360.0 * i / SL_RING_VERTICES_MAX, 900000.0 + (i % 2) * 50000.0);
+    pos[i] = ref_direct(build_pos(40.0, -100.0), 360.0 * i / SL_RING_VERTICES_MAX, 900000.0 + (i % 2) * 94000.0); /* neither surely within 2,000 km nor surely not */
   b.ring[0] = (sl_ring){pos, SL_RING_VERTICES_MAX};
   b.object.as.volume.shape = (sl_shape){.kind = SL_SHAPE_POLYGON, .as.polygon = {b.ring, b.hole, 1, SL_EDGE_GEODESIC}};
   sl_prepared_free(build_prepared(&b.object));
