@@ -29,7 +29,7 @@ void sl_op_free(sl_op *op) {
 
 /* L15: the first multiple of the quantum after receipt, whatever the answer; an
  * answer that is ready only later leaves at the next multiple and is counted. */
-static sl_time release_of(sl_service *service, const sl_op *op) {
+sl_time sl_op_release(sl_service *service, const sl_op *op) {
   if (!op->member) return op->received;
   pthread_rwlock_rdlock(&service->directory_lock);
   const sl_agreement *agreement = sl_state_agreement(service, op->side);
@@ -49,7 +49,7 @@ void sl_op_finish(sl_service *service, sl_op *op) {
   sl_reply reply = {.status = op->status,
                     .content_type = op->content_type,
                     .body = sl_buf_str(&op->out),
-                    .release = release_of(service, op),
+                    .release = sl_op_release(service, op),
                     .retry_after_s = sl_problem_retry((unsigned)op->status) ? 1 : 0};
   op->reply(op->context, &reply);
   sl_op_free(op);

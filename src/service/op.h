@@ -67,6 +67,8 @@ struct sl_op {
 void sl_op_fail(sl_op *op, sl_stage stage, sl_err err, const sl_fault *fault);
 /* Reply and release the operation. `quantum`: of the side's agreement (L15). */
 void sl_op_finish(sl_service *service, sl_op *op);
+/* When the answer, or the next chunk of a stream, may leave. */
+sl_time sl_op_release(sl_service *service, const sl_op *op);
 /* Release without reply. */
 void sl_op_free(sl_op *op);
 /* Carry it out (writer): acts, fills status and out. */

@@ -25,16 +25,25 @@ static uint64_t events_of_all(const sl_service *service) {
   return sum;
 }
 
+/* L12, L15: what is told carries the release tick, a multiple of the side's quantum,
+ * and not the instant at which another did something. */
+static sl_time tick_of(const sl_service *service, const sl_member *member) {
+  const sl_agreement *agreement = sl_state_agreement(service, member->side);
+  int64_t quantum = agreement ? agreement->quantum.ns : 0, now = service->now.ns;
+  if (quantum <= 0 || SL_PLANTED(SL_PLANT_EXACT_TIME)) return service->now;
+  return (sl_time){(now + quantum - 1) / quantum * quantum};
+}
+
 void sl_own_event(sl_service *service, sl_member *member, sl_view_event *event) {
   uint64_t sequence = ++member->events;
   event->seq = SL_PLANTED(SL_PLANT_EVENT_CURSOR) ? events_of_all(service) : sequence;
-  event->at = service->now;
+  event->at = tick_of(service, member);
   member->touched = true;
   sl_buf body, entry;
   sl_buf_init(&body, 1u << 20);
   sl_buf_init(&entry, 1u << 20);
   sl_answer_event(&body, event);
-  entry_add(&entry, service->now, sl_buf_str(&body));
+  entry_add(&entry, event->at, sl_buf_str(&body));
   char *kept = malloc(body.size ? body.size : 1);
   if (body.error || entry.error || !kept) {
     sl_group_fail(service, SL_ERR_NOMEM);
@@ -70,7 +79,7 @@ static void intent_event(sl_service *service, sl_intent *intent) {
   event.as.verdict.intent = intent->id;
   event.as.verdict.version = intent->own.version;
   event.as.verdict.state = intent->own.state;
-  event.as.verdict.verdict = (sl_view_verdict){.shown = sl_own_shown(service, intent, service->now),
+  event.as.verdict.verdict = (sl_view_verdict){.shown = sl_own_shown(service, intent, tick_of(service, intent->owner)),
                                                .agreement = agreement ? agreement->number : 0,
                                                .granules = intent->own.granules};
   sl_own_event(service, intent->owner, &event);

@@ -28,6 +28,7 @@ typedef enum sl_plant {
   SL_PLANT_GRANULE_EXACT,    /* the exact window in place of the granule's (L10) */
   SL_PLANT_EARLY_EVENT,      /* a planned conflict announced before the round ends */
   SL_PLANT_CLEAR_ON_POLL,    /* an improvement shown before the round ends */
+  SL_PLANT_EXACT_TIME,       /* an event with the instant of another's operation */
   SL_PLANT_LATE_REPLY,       /* a reply one quantum later when there is a conflict */
   /* 3: presence is symmetric */
   SL_PLANT_ONE_SIDED,        /* presence told to one side only */

@@ -93,7 +93,7 @@ static void stream_chunk(sl_service *service, sl_waiter *waiter) {
   }
   if (op->out.size == 0) sl_sse_idle(&op->out);
   sl_reply reply = {.status = 200, .content_type = "text/event-stream", .body = sl_buf_str(&op->out), .stream = true,
-                    .release = service->now};
+                    .release = sl_op_release(service, op)};
   op->reply(op->context, &reply);
   waiter->until.ns = service->now.ns + SL_STREAM_IDLE_S * SL_NS_PER_S;
 }

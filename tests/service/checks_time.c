@@ -70,6 +70,33 @@ const char *sl_check_urgent(void) {
   return told ? NULL : "a contingency waits for the round";
 }
 
+/* L12: an urgent event tells its release tick, not when the other side acted. */
+const char *sl_check_tick(void) {
+  sl_check_world w;
+  sl_check_open(&w, 0, NULL);
+  sl_draft draft = sl_check_box(&w, 7200, 7500);
+  sl_check_file(&w, &w.blue, SL_CHECK_A, &draft);
+  sl_world_move(&w.world, 1007 * SL_NS_PER_MS);
+  draft = sl_check_box(&w, 7200, 7500);
+  draft.state = SL_INTENT_CONTINGENT;
+  sl_check_file(&w, &w.red, SL_CHECK_B, &draft);
+  sl_answered events = sl_check_get(&w, &w.blue, "/v1/events?after=0&wait=0");
+  static const char *const members[] = {"\"at\":\"", "\"as_of\":\""};
+  unsigned seen = 0, off = 0;
+  for (unsigned i = 0; i < 2; i++) {
+    for (const char *at = events.body; (at = strstr(at, members[i]));) {
+      at += strlen(members[i]);
+      sl_time time;
+      if (sl_time_read(&time, (sl_str){at, strcspn(at, "\"")}, false) != SL_OK) continue;
+      seen++;
+      off += time.ns % w.world.agreement.quantum.ns != 0;
+    }
+  }
+  sl_world_drop(&events);
+  sl_world_fini(&w.world);
+  return seen > 2 && off == 0 ? NULL : "an event tells the instant of another's operation";
+}
+
 /* L28: after two missed heartbeats nothing reads CLEAR, also within its lease. */
 const char *sl_check_silence(void) {
   sl_check_world w;

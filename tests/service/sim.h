@@ -35,6 +35,7 @@ typedef struct sl_sim_input {
   char target[160];
   char *body;              /* NULL: none */
   bool again;              /* with the nonce of the one before */
+  bool stream;             /* for an event stream */
   bool held;               /* queued, carried out with the next one that is not */
 } sl_sim_input;
 

@@ -21,6 +21,10 @@ static void file(sl_sim *sim) {
   sl_sim_intent *intent = sl_sim_fresh(sim, &sim->me);
   if (!intent) return;
   intent->plan = sl_sim_draw(sim, sim->me.intents - 1);
+  if (sim->me.intents > 1 && sl_rng_next(&sim->rng) % 2) {   /* what falls due of both falls due at one instant */
+    intent->plan.from_s = sim->me.intent[0].plan.from_s;
+    intent->plan.to_s = sim->me.intent[0].plan.to_s;
+  }
   sl_sim_options options = sl_sim_draw_options(sim, intent);
   /* Proposals are wanted often: freedom more often than not. */
   if (sim->number % 2 == 0 && sl_rng_next(&sim->rng) % 4 < (sim->number % 4 ? 3 : 1)) {
@@ -196,7 +200,7 @@ static void poll(sl_sim *sim) {
   if (intent) get(sim, intent);
 }
 
-static void stream(sl_sim *sim, bool wait) {
+static void events(sl_sim *sim, bool wait) {
   char target[64];
   snprintf(target, sizeof target, "/v1/events?after=%u&wait=%u", (unsigned)(sl_rng_next(&sim->rng) % 4), wait ? 30u : 0u);
   sl_sim_send(sim, "GET", target, NULL);
@@ -215,9 +219,13 @@ bool sl_sim_do_me(sl_sim *sim, sl_sim_act act) {
     case SL_SIM_ME_CONTINGENT: amend(sim, SL_INTENT_CONTINGENT); return true;
     case SL_SIM_ME_END: end(sim); return true;
     case SL_SIM_ME_POLL: poll(sim); return true;
-    case SL_SIM_ME_EVENTS: stream(sim, false); return true;
-    case SL_SIM_ME_WAIT: stream(sim, true); return true;
-    case SL_SIM_ME_STREAM: stream(sim, true); return true;
+    case SL_SIM_ME_EVENTS: events(sim, false); return true;
+    case SL_SIM_ME_WAIT: events(sim, true); return true;
+    case SL_SIM_ME_STREAM: {
+      sl_sim_input input = {.method = "GET", .target = "/v1/events", .stream = true};
+      sl_sim_send_input(sim, &input);
+      return true;
+    }
     case SL_SIM_ME_CASES: sl_sim_send(sim, "GET", "/v1/cases", NULL); return true;
     case SL_SIM_ME_ANSWER: answer(sim); return true;
     case SL_SIM_ME_BEAT: beat(sim); return true;

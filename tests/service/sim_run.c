@@ -187,6 +187,7 @@ static void play(sl_sim *sim, size_t at) {
   if (!input->method) return;
   sim->place = SL_SIM_OWN;
   if (input->again) sim->me_client.nonces--;
+  sim->me_client.streams = input->stream;
   sl_span body = input->body ? sl_str_bytes(sl_str_from(input->body)) : (sl_span){0};
   sim->call[at] = (struct sl_sim_call){sim, at};
   bool open = strncmp(input->target, "/rollup/", 8) == 0;

@@ -153,7 +153,7 @@ void sl_world_drop(sl_answered *answer) {
 
 void sl_world_send_to(sl_world *world, sl_client *client, const char *method, const char *target, sl_span body,
                       sl_reply_fn *reply, void *context) {
-  sl_header header[4];
+  sl_header header[5];
   sl_buf field[3];
   sl_request request = {.method = sl_str_from(method), .target = sl_str_from(target), .body = body,
                         .authority = SL_STR("line.example"), .received = {world->wall}};
@@ -170,6 +170,7 @@ void sl_world_send_to(sl_world *world, sl_client *client, const char *method, co
     header[request.header_count++] = (sl_header){SL_STR("Content-Digest"), sl_buf_str(&field[0])};
     header[request.header_count++] = (sl_header){SL_STR("Signature-Input"), sl_buf_str(&field[1])};
     header[request.header_count++] = (sl_header){SL_STR("Signature"), sl_buf_str(&field[2])};
+    if (client->streams) header[request.header_count++] = (sl_header){SL_STR("Accept"), SL_STR("text/event-stream")};
   }
   request.header = header;
   sl_service_receive(world->service, &request, reply, context, NULL);

@@ -14,6 +14,7 @@ typedef struct sl_client {
   sl_key key;
   sl_signer signer;
   uint64_t nonces;
+  bool streams;        /* asks for an event stream */
 } sl_client;
 
 typedef struct sl_answered {
