@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "service/across.h"
+#include "service/band.h"
 #include "service/deal.h"
 #include "service/lines.h"
 #include "service/logbook.h"
@@ -245,6 +246,7 @@ static void clock_from(sl_service *service) {
   if (high > service->clock_high.ns) service->clock_high.ns = high;
   pthread_mutex_unlock(&service->clock_lock);
   service->now = sl_service_now(service);
+  sl_band_align(service, (sl_time){high});
 }
 
 static sl_err load_all(sl_service *service, bool starting, sl_fault *fault) {

@@ -16,7 +16,8 @@ typedef enum sl_outcome_kind {
   SL_OUTCOME_JUDGED = 1,  /* the answer to an own submission or poll */
   SL_OUTCOME_TOLD = 2,    /* an own intent's verdict changed, unasked; release is now */
   SL_OUTCOME_CASE = 3,    /* a step of an own case that others or the round took */
-  SL_OUTCOME_LINE = 4     /* the state of one of the side's lines */
+  SL_OUTCOME_LINE = 4,    /* the state of one of the side's lines */
+  SL_OUTCOME_BUDGET = 5   /* the weekly band of the side at a line's other end (L14) */
 } sl_outcome_kind;
 
 /* One value of O. Only the members of its kind mean something; the others are 0. */
@@ -29,8 +30,9 @@ typedef struct sl_outcome {
   sl_case_event step;        /* CASE */
   uint8_t alternative;       /* CASE, PROPOSE and COMMIT: in the own list */
   sl_time expires;           /* CASE, PROPOSE */
-  uint8_t line;              /* LINE: which of the side's lines */
+  uint8_t line;              /* LINE, BUDGET: which of the side's lines */
   sl_line_state line_state;  /* LINE */
+  uint8_t band;              /* BUDGET: 0 to 3, sl_band_name() */
 } sl_outcome;
 
 /* Sees each outcome as it passes the wall, in order, with the party that gets it. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "service/band.h"
 #include "service/persist.h"
 #include "service/plant.h"
 
@@ -119,6 +120,12 @@ void sl_own_take(sl_service *service, sl_member *member, sl_intent *intent, cons
     case SL_OUTCOME_LINE:
       line_event(service, member, outcome);
       return;
+    case SL_OUTCOME_BUDGET: {
+      sl_view_event event = {.kind = SL_EVENT_BUDGET};
+      event.as.budget.band = sl_str_from(sl_band_name(outcome->band));
+      sl_own_event(service, member, &event);
+      return;
+    }
     case SL_OUTCOME_JUDGED:
       /* A read that says the same again moves nothing: what is unresolved stays so (L9, L21). */
       if (keep_told(service, intent, outcome) || intent->own.filed) case_follow(service, intent);

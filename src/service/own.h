@@ -7,7 +7,7 @@
 #include "service/state.h"
 #include "wire/answer.h"
 
-/* Take an outcome: the only entrance. intent is NULL for LINE. */
+/* Take an outcome: the only entrance. intent is NULL for LINE and BUDGET. */
 void sl_own_take(sl_service *service, sl_member *member, sl_intent *intent, const sl_outcome *outcome);
 
 /* What the party would be shown of the intent at `at`, L3 to L7 applied. */

@@ -20,7 +20,7 @@ static void pass(sl_service *service, sl_member *member, const sl_outcome *outco
   if (outcome->kind == SL_OUTCOME_LINE) {
     SL_ASSERT(outcome->line < service->line_count);
     service->line[outcome->line].machine.state = outcome->line_state;
-  } else {
+  } else if (outcome->kind != SL_OUTCOME_BUDGET) {
     intent = sl_state_intent(service, member->side, &outcome->intent);
     SL_ASSERT(intent != NULL && intent->owner == member);
   }

@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "service/across.h"
+#include "service/band.h"
 #include "service/deal.h"
 #include "service/lines.h"
 #include "service/load.h"
@@ -64,6 +65,7 @@ static bool clockwork(sl_service *service, sl_time to) {
     sl_time alarm = {service->alarm_count > 0 ? service->alarms[0]->alarm.ns : INT64_MAX};
     sl_time next = tick.ns < lines.ns ? tick : lines;
     if (alarm.ns < next.ns) next = alarm;
+    if (service->band_next.ns < next.ns) next = service->band_next;
     if (next.ns > to.ns || ticks >= TICKS_A_TURN || service->group_error) break;
     any = true;
     if (next.ns > service->now.ns) service->now = next;
@@ -71,6 +73,9 @@ static bool clockwork(sl_service *service, sl_time to) {
       sl_rollup_tick(service, tick);
       service->rollup_next.ns = (tick.ns / sl_rollup_length(service) + 1) * sl_rollup_length(service);
       ticks++;
+    } else if (next.ns == service->band_next.ns) {
+      sl_band_tell(service);
+      sl_script_step(service);
     } else if (next.ns == alarm.ns) {
       sl_intent_alarm(service, sl_alarm_pop(service, alarm));
     } else {
@@ -271,6 +276,7 @@ sl_time sl_service_due(const sl_service *service) {
   if (service->rollup_next.ns < due.ns) due = service->rollup_next;
   if (service->alarm_count > 0 && service->alarms[0]->alarm.ns < due.ns) due = service->alarms[0]->alarm;
   if (waiter.ns < due.ns) due = waiter;
+  if (service->band_next.ns < due.ns) due = service->band_next;
   if (service->listed_count > 0) due = service->now;
   return service->retry.ns > due.ns && service->retry.ns > service->now.ns ? service->retry : due;
 }

@@ -29,6 +29,8 @@ static void intents_and_cases(void) {
   line("GET /v1/intents/" ID " 200");
   sl_answer_intent(&buf, &sample_ended);
   line("POST /v1/intents/" ID "/end 200");
+  sl_answer_intent(&buf, &sample_poll);
+  line("POST /v1/intents/" ID "/affirm 200");
   const sl_view_case cases[2] = {sample_case, sample_answered};
   sl_answer_cases(&buf, cases, 2);
   line("GET /v1/cases 200");
@@ -79,6 +81,9 @@ static void requests(void) {
   const sl_end_body end = {.version = 2, .has_out_at = true, .out_at = SAMPLE_TIME(0)};
   sl_end_body_add(&buf, &end);
   line("POST /v1/intents/" ID "/end request");
+  const sl_end_body affirmed = {.version = 2};
+  sl_end_body_add(&buf, &affirmed);
+  line("POST /v1/intents/" ID "/affirm request");
   const sl_answer_body answer = {.answer = SL_ANSWER_ACCEPT, .version = 2, .expires = SAMPLE_TIME(300)};
   sl_answer_body_add(&buf, &answer);
   line("POST /v1/cases/" ID "/answer request");
