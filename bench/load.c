@@ -42,7 +42,7 @@ typedef struct job {
 typedef struct result {
   double per_s, p50_ms, p99_ms, max_ms, group;
   unsigned conflicts, receipts_verified;
-  uint64_t late;
+  double late, cpu_us;        /* of the daemon, a submission */
 } result;
 
 void must(bool held, const char *what) {
@@ -200,8 +200,8 @@ static result submit(line *l, unsigned connections, unsigned first, unsigned tot
     sign_all(&jobs[i]);
   }
   result out = {.per_s = 0};
-  uint64_t groups = line_figure(l, "sideline_groups_total"), operations = line_figure(l, "sideline_operations_total");
-  uint64_t late = line_figure(l, "sideline_replies_late_total");
+  double groups = line_figure(l, "sideline_groups_total"), operations = line_figure(l, "sideline_operations_total");
+  double late = line_figure(l, "sideline_replies_late_total"), cpu = line_figure(l, "process_cpu_seconds_total");
   for (unsigned i = 0; i < connections; i++) must(pthread_create(&thread[i], NULL, work, &jobs[i]) == 0, "thread");
   pthread_barrier_wait(&gate);
   double start = now_s();
@@ -210,7 +210,8 @@ static result submit(line *l, unsigned connections, unsigned first, unsigned tot
   groups = line_figure(l, "sideline_groups_total") - groups;
   operations = line_figure(l, "sideline_operations_total") - operations;
   out.late = line_figure(l, "sideline_replies_late_total") - late;
-  out.group = (double)operations / (double)(groups ? groups : 1);
+  out.cpu_us = (line_figure(l, "process_cpu_seconds_total") - cpu) * 1e6 / (each * connections);
+  out.group = operations / (groups > 0 ? groups : 1);
   summarise(&out, jobs, connections, each * connections, seconds);
   for (unsigned i = 0; i < connections; i++) {
     free(jobs[i].end);
@@ -233,9 +234,9 @@ static void fill(line *l, unsigned live) {
 
 static void report(const char *store, unsigned connections, int quantum_ms, const result *r, double bare_rows) {
   printf("  {\"store\": \"%s\", \"connections\": %u, \"quantum_ms\": %d, \"submissions_per_s\": %.0f, \"p50_ms\": %.1f, \"p99_ms\": %.1f, "
-         "\"max_ms\": %.1f, \"per_commit\": %.1f, \"conflicts\": %u, \"late\": %llu, \"receipts_verified\": %u",
+         "\"max_ms\": %.1f, \"per_commit\": %.1f, \"conflicts\": %u, \"late\": %.0f, \"receipts_verified\": %u, \"daemon_cpu_us\": %.0f",
          store, connections, quantum_ms, r->per_s, r->p50_ms, r->p99_ms, r->max_ms, r->group, r->conflicts,
-         (unsigned long long)r->late, r->receipts_verified);
+         r->late, r->receipts_verified, r->cpu_us);
   if (bare_rows > 0) {
     printf(", \"bare_sqlite_rows_per_s\": %.0f, \"bare_sqlite_submissions_per_s\": %.0f", bare_rows, bare_rows / ROWS_PER_SUBMISSION);
   }

@@ -39,7 +39,7 @@ void line_requantum(line *l, uint32_t number, int64_t quantum_ms);
 void line_beat(line *l);
 void line_close(line *l);
 /* A figure of /metrics. */
-uint64_t line_figure(const line *l, const char *name);
+double line_figure(const line *l, const char *name);
 
 /* load_client.c: one connection. */
 typedef struct client { int socket; SSL *ssl; sl_buf in; } client;

@@ -198,7 +198,7 @@ void line_close(line *l) {
   rmdir(l->folder);
 }
 
-uint64_t line_figure(const line *l, const char *name) {
+double line_figure(const line *l, const char *name) {
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(l->liaison), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   static const char ask[] = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -213,5 +213,5 @@ uint64_t line_figure(const line *l, const char *name) {
   snprintf(mark, sizeof mark, "\n%s ", name);
   const char *at = strstr(text, mark);
   must(at != NULL, name);
-  return strtoull(at + strlen(mark), NULL, 10);
+  return strtod(at + strlen(mark), NULL);
 }
