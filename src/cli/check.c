@@ -144,8 +144,8 @@ const sl_verb sl_verb_check = {
     .operands = "FILE...",
     .example = "sideline check --minima 5NM,1000ft --across RYR,EZY --svg conflicts.svg tracks.json.gz",
     .details =
-        "A record is known by its name (call sign, designator, id): it never conflicts\n"
-        "with its own name. Files may be of any format that `sideline inspect` knows.\n"
+        "A record is known by its name (call sign, designator, id) in its file: it never\n"
+        "conflicts with its own name there; one name in two files is two records. Files may be of any format that `sideline inspect` knows.\n"
         "A conflict infringes the lateral and the vertical minimum at one time; minima of\n"
         "0 mean that the volumes meet. TIME grows every window by that much. Pressure\n"
         "altitudes and altitudes above the ellipsoid are compared only under --pressure;\n"

@@ -127,6 +127,7 @@ void sl_load_close(sl_load *load) {
   free(load->file);
   free(load->record);
   free(load->name);
+  free(load->name_file);
   free(load->slot);
   *load = (sl_load){0};
 }
@@ -144,6 +145,9 @@ static sl_err grow_names(sl_load *load) {
   sl_str *name = realloc(load->name, room * sizeof *name);
   if (!name) return SL_ERR_NOMEM;
   load->name = name;
+  uint32_t *file = realloc(load->name_file, room * sizeof *file);
+  if (!file) return SL_ERR_NOMEM;
+  load->name_file = file;
   uint32_t *slot = calloc((size_t)room * 2, sizeof *slot);
   if (!slot) return SL_ERR_NOMEM;
   free(load->slot);
@@ -154,15 +158,34 @@ static sl_err grow_names(sl_load *load) {
   return SL_OK;
 }
 
+/* "NAME [PATH]": the name as another identity than the one of an earlier file. */
+static sl_str with_path(sl_load *load, sl_str name) {
+  const char *path = load->file[load->file_count - 1].path;
+  size_t size = name.size + strlen(path) + sizeof " []";
+  char *text = sl_arena_take(&load->arena, size, 1);
+  if (!text) return (sl_str){NULL, 0};
+  int written = snprintf(text, size, "%.*s [%s]", (int)name.size, name.data, path);
+  return (sl_str){text, written > 0 ? (size_t)written : 0};
+}
+
+/* A name is one identity within its file. The same name in two files is two: whether
+ * they are one flight nobody said, and taking them for one would leave them unjudged. */
 static sl_err intern(uint32_t *out, sl_load *load, sl_str name) {
   if (load->name_count == load->name_room) {
     sl_err error = grow_names(load);
     if (error) return error;
   }
+  uint32_t file = load->file_count - 1;
   uint32_t at = probe(load, name);
+  if (load->slot[at] && load->name_file[load->slot[at] - 1] != file) {
+    name = with_path(load, name);
+    if (!name.data) return SL_ERR_NOMEM;
+    at = probe(load, name);
+  }
   if (!load->slot[at]) {
     char *copy = sl_arena_text(&load->arena, name);
     if (!copy) return SL_ERR_NOMEM;
+    load->name_file[load->name_count] = file;
     load->name[load->name_count++] = (sl_str){copy, name.size};
     load->slot[at] = load->name_count;
   }

@@ -63,7 +63,8 @@ struct sl_load {
   uint32_t file_count;
   sl_loaded_record *record;
   uint32_t record_count, record_room;
-  sl_str *name;              /* distinct, in order of appearance; terminated */
+  sl_str *name;              /* identities, distinct, in order of appearance; terminated */
+  uint32_t *name_file;       /* the file that each came from: a name is one identity in one file */
   uint32_t name_count, name_room;
   uint32_t *slot;            /* 1 + name, 0: empty */
   uint32_t slots;

@@ -135,7 +135,7 @@ const sl_verb sl_verb_submit = {
     .example = "sideline submit --profile blue-ops.profile --freedom 10min,2000ft flights.geojson",
     .details =
         "FILE is of any format that check reads, or a native intent (JSON with \"state\" and\n"
-        "\"plan\", named by its file). Records of one name are one intent, and its id follows\n"
+        "\"plan\", named by its file). Records of one name in one file are one intent, and its id follows\n"
         "from --namespace and the name: submitting the same again is the same intent.\n"
         "CLEAR says that no conflict is known among the plans filed on this line, until the\n"
         "time shown; CONFLICT shows in which pieces of the own plan.\n",

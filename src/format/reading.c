@@ -116,11 +116,12 @@ static bool name_is_clean(sl_str name) {
 sl_err sl_reading_hand_over_part(sl_reading *reading, sl_record *record) {
   sl_fault fault = sl_fault_none();
   SL_ASSERT(record->form == SL_RECORD_AREA || record->form == SL_RECORD_TRACK);
-  char number[32];
+  char number[48];
   if (record->name.size == 0) {
-    (void)snprintf(number, sizeof number, "line %u", record->line);
+    /* Records of one line, as a file without line breaks has them, are still different ones. */
+    (void)snprintf(number, sizeof number, "record %u, line %u", reading->summary->records + reading->summary->refused + 1, record->line);
     record->name = sl_reading_copy(reading, sl_str_from(number));
-    sl_reading_note(reading, SL_NOTE_ASSUMED, "has no name: named after its line");
+    sl_reading_note(reading, SL_NOTE_ASSUMED, "has no name: named after its place in the file");
   }
   if (!name_is_clean(record->name)) return sl_reading_refuse_for(reading, record->line, SL_ERR_SYNTAX, "a control character in the name");
   sl_err error = record->form == SL_RECORD_AREA ? check_area(record, &fault) : check_track(record, &fault);

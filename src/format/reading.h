@@ -28,7 +28,7 @@ static inline uint32_t sl_reading_mark(const sl_reading *reading) { return readi
 
 /* Check the record's shape or track and hand it over with the notes; a record that
  * fails the check is refused at its line. A record without a name is named after
- * its line, with a note. Errors: what ends the reading. */
+ * its place, differently from every other, with a note. Errors: what ends the reading. */
 SL_MUST_USE sl_err sl_reading_hand_over(sl_reading *reading, sl_record *record);
 /* The same, keeping the arena and the notes for further records of the same entry. */
 SL_MUST_USE sl_err sl_reading_hand_over_part(sl_reading *reading, sl_record *record);

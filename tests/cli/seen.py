@@ -62,11 +62,22 @@ def small(sideline, folder):
     assert check(feature("A", point(8, 47), **mixed), baro) == (0, set(), set())
     within = track("B", [("2026-01-01T00:00:00Z", 8, 46.9, 9000), ("2026-01-01T00:10:00Z", 8, 47.1, 9000)], "STD", "FT")
     assert check(feature("A", point(8, 47), **mixed), within) == (2, set(), {("A", "B")})
-    # Unstated is undecided until it is chosen; the same name never conflicts; conflict wins.
+    # Unstated is undecided until it is chosen; one name in two files is two; conflict wins.
     vague = dict(radius="1 km", lower="SFC", upper="120m")
     assert check(feature("A", point(8, 47), **vague), crossing) == (2, set(), {("A", "T")})
     assert check(feature("A", point(8, 47), **vague), crossing, args=["--unstated", "ellipsoid"]) == (1, {("A", "T")}, set())
     assert check(feature("T", point(8, 47), **low), crossing) == (0, set(), set())
+    other = os.path.join(folder, "other.json")
+    with open(other, "w") as file:
+        file.write(collection(crossing))
+    assert check(feature("T", point(8, 47), **low), args=[other])[0] == 1
+    # Without names, on one line or in two files: each is judged against the other.
+    nameless = {"type": "Feature", "properties": low, "geometry": point(8, 47)}
+    assert check(nameless, nameless)[0] == 1
+    with open(other, "w") as file:
+        file.write(collection(nameless))
+    assert check(nameless, args=[other])[0] == 1
+    os.remove(other)
     code, conflicts, doubts = check(feature("A", point(8, 47), **low), feature("B", point(8, 47), **level), crossing)
     assert (code, conflicts, doubts) == (1, {("A", "T")}, {("A", "B"), ("B", "T")}), (code, conflicts, doubts)
     # What is wrong says where, and is passed over on request only.
