@@ -59,6 +59,7 @@ static void fork_close(sl_service *service, unsigned which) {
 }
 
 void sl_lines_affirmed(sl_service *service, sl_intent *intent) {
+  sl_script_step(service);   /* in a simulation the line's state is an outcome, given here */
   for (unsigned i = 0; i < service->line_count && intent->inner.unaffirmed; i++) {
     if (!(intent->inner.unaffirmed >> i & 1)) continue;
     intent->inner.unaffirmed &= ~(UINT32_C(1) << i);

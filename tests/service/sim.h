@@ -93,6 +93,7 @@ typedef struct sl_sim {
   sl_client me_client, mate_client, other_client[SL_SIM_OTHERS_MAX];
   sl_sim_actor me, mate, other[SL_SIM_OTHERS_MAX];
   unsigned others;
+  bool setbacks;                       /* the wall clock steps back before every fourth act */
   bool idle, beating[2];
   int64_t next_beat[2];                /* monotonic */
   sl_sim_input input[SL_SIM_INPUTS_MAX];

@@ -109,6 +109,7 @@ void sl_sim_live(sl_sim *sim) {
   sim->seen.idle = sim->idle;
   for (size_t i = 0; i < s.count; i++) {
     sl_sim_move(sim, sl_rng_between(&sim->rng, 1, 15000) * SL_NS_PER_MS);
+    if (sim->setbacks && once(&s, 4)) sl_sim_do(sim, SL_SIM_CLOCK_BACK);
     if (sim->idle && sl_sim_act_of_other(s.act[i])) continue;
     sl_sim_do(sim, s.act[i]);
   }
