@@ -97,6 +97,7 @@ void sl_intent_alarm_next(sl_service *service, sl_intent *intent) {
   if (own->state == SL_INTENT_ENDED && own->out_at.ns != 0) {
     end = own->out_at.ns + (agreement ? agreement->after_end.ns : SL_AFTER_END_NS);
   }
+  if (intent->live && sl_own_airborne(intent)) end = sl_overdue_at(service, intent).ns;
   int64_t at = intent->live ? end : own->window.end.ns + KEPT_NS;
   if (intent->live) {
     if (own->pending && own->pending_until.ns < at) at = own->pending_until.ns;
@@ -143,6 +144,7 @@ static void file_own(sl_service *service, sl_op *op, sl_intent *intent, int64_t 
   own->notices = sl_own_notices(own->window, op->received);
   own->pending = false;
   own->filed = true;
+  own->overdue.ns = 0;
   if (own->has_case) {
     /* A proposal for the version before is void; an error only says that none stood. */
     sl_case_input input = {.event = SL_CASE_EV_VOID, .now = service->now};
@@ -393,7 +395,7 @@ void sl_intent_alarm(sl_service *service, sl_intent *intent) {
   }
   sl_intent_alarm_next(service, intent);
   if (intent->live && intent->alarm.ns <= now.ns) {
-    lapse(service, intent);
+    if (!sl_own_airborne(intent) || !sl_overdue_stretch(service, intent)) lapse(service, intent);
     sl_intent_alarm_next(service, intent);
   }
   sl_persist_standing(service, intent);

@@ -35,6 +35,14 @@ void sl_own_commit(sl_service *service, sl_intent *intent, unsigned alternative)
 /* The notices of a standing conflict (L9) whose time has come: bit 0 T-60, bit 1 T-15. */
 uint8_t sl_own_notices(sl_window window, sl_time now);
 
+/* Whether it is in the air as far as its party said. */
+bool sl_own_airborne(const sl_intent *intent);
+/* When an airborne intent is next to be judged past its window; and to do so. False
+ * when it has been for a day: then it is over. Errors stick to the group. */
+sl_time sl_overdue_at(const sl_service *service, const sl_intent *intent);
+/* As above. */
+bool sl_overdue_stretch(sl_service *service, sl_intent *intent);
+
 /* Set the alarm for what is due next of the intent. */
 void sl_intent_alarm_next(sl_service *service, sl_intent *intent);
 /* Its alarm went off. */

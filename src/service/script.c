@@ -27,16 +27,19 @@ static void pass(sl_service *service, sl_member *member, const sl_outcome *outco
   sl_own_take(service, member, intent, outcome);
 }
 
-void sl_script_step(sl_service *service) {
-  if (!service->options.script) return;
+bool sl_script_step(sl_service *service) {
+  bool any = false;
+  if (!service->options.script) return false;
   for (size_t i = 0; i < service->member_count; i++) {
     sl_member *member = service->member[i];
     sl_outcome outcome;
     while (service->options.script(service->options.wall_context, member->side, member->number, service->now, NULL,
                                    &outcome)) {
       pass(service, member, &outcome);
+      any = true;
     }
   }
+  return any;
 }
 
 /* The other end is taken to be heard and to have answered: whatever it did stands in

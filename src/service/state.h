@@ -44,6 +44,7 @@ typedef struct sl_shown_part {
   sl_time pending_until;
   sl_dur start_tolerance, time_tolerance;
   sl_window window;
+  sl_dur overdue;                /* judged so long past its window; in memory only: a start finds it again */
   sl_time out_at;                /* signed end of an activated one; 0: none */
   sl_time last_verdict;          /* of the latest unhurried version (pace) */
   int64_t units;                 /* charged for the standing version */

@@ -233,6 +233,11 @@ bool sl_service_turn(sl_service *service) {
     }
     learn_cost(service, sl_clock_monotonic(&service->options.clock) - began, carried);
     any |= clockwork(service, wall);
+    if (!group && sl_script_step(service)) {
+      /* What others' alarms gave at this instant comes before whoever waits is served. */
+      any = true;
+      sl_own_release(service);
+    }
     if (service->listed_count > 0) {
       any = true;
       sl_deal_start(service);

@@ -146,6 +146,39 @@ static void it_is_judged_until_five_minutes_after_its_signed_end(void **state) {
   assert_int_equal(sl_play_get(&world, &blue, a)->status, 404);
 }
 
+/* L7: without a signed end it stays judged past its window, over a restart too. */
+static void what_did_not_land_stays_judged(void **state) {
+  (void)state;
+  char c[37], d[37];
+  sl_world_uuid(&world, c);
+  sl_world_uuid(&world, d);
+  sl_draft draft = activated(1);
+  sl_play_put(&world, &blue, a, &draft);
+  sl_world_advance(&world, 1800 * SL_SECOND + 600 * SL_SECOND);
+  const sl_read *read = sl_play_get(&world, &blue, a);
+  assert_string_equal(read->state, "Activated");
+  assert_string_equal(sl_play_word(read), "UNDECIDED/lapsed");
+  draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, 60, 600);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, b, &draft)), "CONFLICT");
+  sl_world_restart(&world);
+  sl_play_beat(&world);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, c, &draft)), "CONFLICT");
+  assert_string_equal(sl_play_end(&world, &blue, a, 1, (sl_time){world.wall})->state, "Ended");
+  sl_world_advance(&world, 301 * SL_SECOND);
+  draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, 60, 600);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, d, &draft)), "CLEAR");
+}
+
+static void what_never_says_that_it_landed_is_over_after_a_day(void **state) {
+  (void)state;
+  sl_draft draft = activated(1);
+  sl_play_put(&world, &blue, a, &draft);
+  sl_world_move(&world, 24 * SL_HOUR);
+  assert_string_equal(sl_play_get(&world, &blue, a)->state, "Activated");
+  sl_world_move(&world, 2 * SL_HOUR);
+  assert_int_equal(sl_play_get(&world, &blue, a)->status, 404);
+}
+
 static void a_contingency_is_told_at_once_and_costs_nothing(void **state) {
   (void)state;
   uint64_t next = 0;
@@ -304,6 +337,8 @@ int main(void) {
       CASE(an_own_clock_far_off_makes_own_intents_undecided),
       CASE(what_is_in_the_air_is_not_withdrawn),
       CASE(it_is_judged_until_five_minutes_after_its_signed_end),
+      CASE(what_did_not_land_stays_judged),
+      CASE(what_never_says_that_it_landed_is_over_after_a_day),
       CASE(a_contingency_is_told_at_once_and_costs_nothing),
       CASE(an_empty_bucket_still_stores_and_protects),
       CASE(a_version_costs_what_it_adds_and_one),
