@@ -1,0 +1,115 @@
+/* Settling (L19 to L22): two proposals, what a decline costs, what voids an agreement. */
+#include "rules.h"
+
+static void conflict(int64_t later_s) {
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  draft.free = true;
+  draft.freedom.later.ns = later_s * SL_SECOND;
+  sl_play_put(&world, &red, b, &draft);
+}
+
+static void two_proposals_then_unresolved(void **state) {
+  (void)state;
+  unsigned proposals = 0;
+  conflict(2400);
+  for (int round = 0; round < 10; round++) {
+    sl_world_advance(&world, 300 * SL_SECOND);
+    if (strcmp(sl_play_get(&world, &red, b)->case_state, "proposed") != 0) continue;
+    proposals++;
+    assert_int_equal(sl_play_answer(&world, &red, b, "decline"), 200);
+  }
+  assert_int_equal(proposals, 2);
+  assert_string_equal(sl_play_get(&world, &red, b)->case_state, "unresolved");
+  assert_string_equal(sl_play_word(sl_play_get(&world, &red, b)), "CONFLICT");
+}
+
+static void an_own_list_is_proposed_from(void **state) {
+  (void)state;
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  draft = sl_world_box(&world, 47.5, 8.0, 200, 500, 560, 7200, 7500);
+  sl_object object = draft.plan.object[0];
+  sl_pos vertex[4];
+  sl_ring ring = object.as.volume.shape.as.polygon.ring[0];
+  memcpy(vertex, ring.vertex, sizeof vertex);
+  ring.vertex = vertex;
+  object.as.volume.shape.as.polygon.ring = &ring;
+  draft = sl_play_box(&world);
+  draft.alternative_count = 1;
+  draft.alternative[0] = (sl_plan){&object, 1};
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, b, &draft)), "CONFLICT");
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_int_equal(sl_play_answer(&world, &red, b, "accept"), 200);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  const sl_read *read = sl_play_get(&world, &red, b);
+  assert_int_equal(read->version, 2);
+  assert_string_equal(sl_play_word(read), "CLEAR");
+}
+
+static void an_amendment_of_the_other_voids_what_was_accepted(void **state) {
+  (void)state;
+  conflict(2400);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_int_equal(sl_play_answer(&world, &red, b, "accept"), 200);
+  sl_draft draft = sl_world_box(&world, 47.0, 8.0, 250, 500, 560, 6800, 7200);
+  draft.version = 2;
+  sl_play_put(&world, &blue, a, &draft);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  const sl_read *read = sl_play_get(&world, &red, b);
+  assert_int_equal(read->version, 1);
+  assert_string_equal(sl_play_word(read), "CONFLICT");
+}
+
+/* Judged again in the commit that takes all acceptances. */
+static void a_third_that_came_meanwhile_stops_the_commit(void **state) {
+  (void)state;
+  conflict(600);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_string_equal(sl_play_get(&world, &red, b)->case_state, "proposed");
+  char c[37];
+  sl_world_uuid(&world, c);
+  sl_draft draft = sl_world_box(&world, 47.0, 8.0, 250, 500, 560, 7200, 7200 + 900);
+  sl_play_put(&world, &blue, c, &draft);
+  assert_int_equal(sl_play_answer(&world, &red, b, "accept"), 200);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  const sl_read *read = sl_play_get(&world, &red, b);
+  assert_int_equal(read->version, 1);
+  assert_string_equal(sl_play_word(read), "CONFLICT");
+}
+
+/* L22: who comes last by priority is asked first. */
+static void the_lower_priority_is_asked_to_yield(void **state) {
+  (void)state;
+  for (int who = 0; who < 2; who++) {
+    if (who > 0) setup(NULL);
+    sl_draft draft = sl_play_box(&world);
+    draft.free = true;
+    draft.freedom.later.ns = 20 * SL_MINUTE;
+    const uint8_t others = draft.priority;
+    draft.priority = who == 0 ? 1 : others;
+    sl_play_put(&world, &blue, a, &draft);
+    draft.priority = who == 0 ? others : 1;
+    sl_play_put(&world, &red, b, &draft);
+    sl_world_advance(&world, 301 * SL_SECOND);
+    const char *blue_state = sl_play_get(&world, &blue, a)->case_state;
+    char first[32];
+    snprintf(first, sizeof first, "%.30s", blue_state);
+    bool blue_asked = strcmp(first, "proposed") == 0;
+    bool red_asked = strcmp(sl_play_get(&world, &red, b)->case_state, "proposed") == 0;
+    assert_int_equal(blue_asked, who == 1);
+    assert_int_equal(red_asked, who == 0);
+    if (who == 0) teardown(NULL);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      CASE(two_proposals_then_unresolved),
+      CASE(an_own_list_is_proposed_from),
+      CASE(an_amendment_of_the_other_voids_what_was_accepted),
+      CASE(a_third_that_came_meanwhile_stops_the_commit),
+      CASE(the_lower_priority_is_asked_to_yield),
+  };
+  return cmocka_run_group_tests_name("deal", tests, NULL, NULL);
+}

@@ -1,0 +1,81 @@
+/* Starts: what was there is there again, and a store that was tampered with is refused
+ * with the table it is in. */
+#include "rules.h"
+
+#include "service/state.h"
+
+static void put(sl_table table, const char *key, size_t size) {
+  assert_int_equal(sl_store_begin(world.store), SL_OK);
+  assert_int_equal(sl_store_put(world.store, table, (sl_span){(const uint8_t *)key, size}, (sl_span){(const uint8_t *)"x", 1}),
+                   SL_OK);
+  assert_int_equal(sl_store_commit(world.store), SL_OK);
+}
+
+static void a_corrupt_table_is_refused_by_name(void **state) {
+  (void)state;
+  const struct { sl_table table; size_t key; const char *word; } rows[] = {
+      {SL_TABLE_RECORD, 10, "records"}, {SL_TABLE_LEAF, 10, "log entries"}, {SL_TABLE_PARTY, 2, "parties"},
+      {SL_TABLE_LINE, 5, "lines"},      {SL_TABLE_INTENT, 18, "intents"},   {SL_TABLE_PAIR, 36, "pairs"},
+      {SL_TABLE_OUTBOX, 18, "owed"},    {SL_TABLE_DEALT, 8, "settlements"}, {SL_TABLE_NONCE, 24, "nonces"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    if (i > 0) setup(NULL);
+    char key[64] = {0};
+    put(rows[i].table, key, rows[i].key);
+    sl_service_close(world.service);
+    sl_fault fault = sl_fault_none();
+    world.service = NULL;
+    sl_err err = sl_service_open(&world.service, &world.options, world.store, &fault);
+    assert_int_not_equal(err, SL_OK);
+    assert_non_null(strstr(fault.reason, rows[i].word));
+    sl_world_fini(&world);
+  }
+  setup(NULL);
+}
+
+/* L14: what is owed when one goes before it was told does not stop a later start. */
+static void a_start_long_after_one_left_untold(void **state) {
+  (void)state;
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  sl_play_put(&world, &red, b, &draft);
+  sl_play_end(&world, &blue, a, 1, (sl_time){0});
+  sl_world_restart(&world);
+  sl_world_move(&world, 30 * SL_HOUR);
+  sl_world_restart(&world);
+  assert_int_equal(sl_play_get(&world, &blue, a)->status, 404);
+}
+
+static void everything_reads_the_same_after_a_start(void **state) {
+  (void)state;
+  char before[65536];
+  sl_draft draft = sl_play_box(&world);
+  draft.free = true;
+  draft.freedom.later.ns = 10 * SL_MINUTE;
+  sl_play_put(&world, &blue, a, &draft);
+  draft = sl_play_box(&world);
+  sl_play_put(&world, &red, b, &draft);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  sl_answered cases = sl_world_ask(&world, &blue, "GET", "/v1/cases", NULL);
+  assert_non_null(strstr(cases.body, "proposal"));
+  snprintf(before, sizeof before, "%s", cases.body);
+  sl_world_drop(&cases);
+  sl_world_restart(&world);
+  cases = sl_world_ask(&world, &blue, "GET", "/v1/cases", NULL);
+  assert_string_equal(cases.body, before);
+  sl_world_drop(&cases);
+  /* And the proposal is good yet. */
+  sl_play_beat(&world);
+  assert_int_equal(sl_play_answer(&world, &blue, a, "accept"), 200);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      CASE(a_corrupt_table_is_refused_by_name),
+      CASE(a_start_long_after_one_left_untold),
+      CASE(everything_reads_the_same_after_a_start),
+  };
+  return cmocka_run_group_tests_name("load", tests, NULL, NULL);
+}
