@@ -25,6 +25,9 @@ static double verdict_bits(unsigned n) { return log2(1.0 + 2.0 * sets_of(n)); }
  * the own list, a commit, failed, nothing left. */
 static double case_bits(void) { return log2(1.0 + (SL_SETTLE_ALTERNATIVES - 1) + 3.0); }
 
+/* Of the other side's week: low, normal, high, exhausted. */
+static double band_bits(void) { return log2(4.0); }
+
 static double line_bits(void) { return log2(4.0); }
 
 /* Which tick of a round an urgent outcome is released at. */
@@ -57,6 +60,7 @@ static void the_document_has_the_bits_of_the_type(void **state) {
   stands(document, "verdict and granules, plan of 65,536 granules", verdict_bits(SL_GRANULES_WALK_MAX));
   stands(document, "a step of the case, at a round's end", case_bits());
   stands(document, "the state of a line", line_bits());
+  stands(document, "the band of the other side's week", band_bits());
   stands(document, "which tick an urgent one is released at, in a round", release_bits());
 }
 

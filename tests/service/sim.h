@@ -78,7 +78,7 @@ typedef struct sl_sim_actor {
 
 /* What L12 wants in the mix. */
 typedef struct sl_sim_seen {
-  bool conflict, proposal, decline, amendment, withdrawal, contingency, degraded, refused, idle, commit, doubt;
+  bool conflict, proposal, decline, amendment, withdrawal, contingency, degraded, refused, idle, commit, doubt, band;
 } sl_sim_seen;
 
 struct sl_sim_call;

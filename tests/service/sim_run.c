@@ -27,6 +27,7 @@ static void tap(void *context, unsigned side, unsigned party, sl_time at, const 
   sim->seen.proposal |= outcome->kind == SL_OUTCOME_CASE && outcome->step == SL_CASE_EV_PROPOSE;
   sim->seen.commit |= outcome->kind == SL_OUTCOME_CASE && outcome->step == SL_CASE_EV_COMMIT;
   sim->seen.doubt |= judged && outcome->verdict == SL_UNDECIDED;
+  sim->seen.band |= outcome->kind == SL_OUTCOME_BUDGET;
   sim->seen.degraded |= outcome->kind == SL_OUTCOME_LINE && outcome->line_state == SL_LINE_DEGRADED;
 }
 
@@ -234,6 +235,11 @@ void sl_sim_open(sl_sim *sim, unsigned number, bool simulated, sl_store *store) 
   sim->mine = (unsigned)(sl_rng_next(rng) % 2);
   sim->others = (unsigned)(1 + sl_rng_next(rng) % SL_SIM_OTHERS_MAX);
   sim->idle = number % 10 == 9;
+  /* Some begin two minutes before the week turns, when bands are told. */
+  if (number % 10 == 5) {
+    int64_t week = 7 * 24 * 3600 * SL_NS_PER_S;
+    sim->world.wall = (sim->world.wall / week + 1) * week - 120 * SL_NS_PER_S;
+  }
   sim->world.options.queue_depth = 12;
   sim->world.options.tap = tap;
   sim->world.options.script = simulated ? script : NULL;
