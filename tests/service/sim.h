@@ -110,6 +110,12 @@ typedef struct sl_sim {
   char fault[256];                     /* why the simulated run cannot be right */
   void (*watch)(void *context, const sl_sim_pass *pass);   /* sees what passes to whom, when set */
   void *watch_context;
+  /* Another way for me's requests than in-process, when both are set: `carry` brings one
+   * into the service's queue, `settle` comes after the service's turns, takes the answers
+   * that are there and fills view, status and answer. */
+  void (*carry)(void *context, const sl_sim_input *input, size_t number);
+  void (*settle)(void *context);
+  void *carry_context;
 } sl_sim;
 
 /* Set up a world up to its enrolments. The store may be NULL: a fresh one in memory. */
@@ -138,6 +144,11 @@ typedef struct sl_sim_options {
 char *sl_sim_body(const sl_sim_plan *plan, const sl_sim_options *options);
 /* sim_mask.c: blank the excepted bytes of an answer in place. */
 void sl_sim_mask(const char *target, char *body, size_t size);
+
+/* sim_run.c: the simulated run of what `real` recorded; and where the two views part, as
+ * static text, NULL when they are equal. */
+void sl_sim_replay(sl_sim *sim, const sl_sim *real);
+const char *sl_sim_compare(const sl_sim *real, const sl_sim *simulated);
 
 /* Run world `number` and its simulation. Returns NULL when the views are equal, else
  * static text that says where they part. `seen` may be NULL. */

@@ -96,6 +96,7 @@ static void record(void *context, const sl_reply *reply) {
 
 static void drain(sl_sim *sim) {
   while (sl_service_turn(sim->world.service)) continue;
+  if (sim->settle) sim->settle(sim->carry_context);
 }
 
 /* Forward by what is due next, so that both runs do everything at its time. */
@@ -189,6 +190,12 @@ static void play(sl_sim *sim, size_t at) {
   sim->place = SL_SIM_OWN;
   if (input->again) sim->me_client.nonces--;
   sim->me_client.streams = input->stream;
+  if (sim->carry) {
+    sim->carry(sim->carry_context, input, at);
+    if (!input->held) drain(sim);
+    sim->place = SL_SIM_CLOCK;
+    return;
+  }
   sl_span body = input->body ? sl_str_bytes(sl_str_from(input->body)) : (sl_span){0};
   sim->call[at] = (struct sl_sim_call){sim, at};
   bool open = strncmp(input->target, "/rollup/", 8) == 0;
@@ -279,7 +286,7 @@ void sl_sim_close(sl_sim *sim) {
   sl_buf_fini(&sim->view);
 }
 
-static void replay(sl_sim *sim, const sl_sim *real) {
+void sl_sim_replay(sl_sim *sim, const sl_sim *real) {
   memcpy(sim->input, real->input, sizeof sim->input);
   sim->inputs = real->inputs;
   sim->passes = sim->room = real->passes;
@@ -297,7 +304,7 @@ static void replay(sl_sim *sim, const sl_sim *real) {
 }
 
 /* Where two views part, with some text around. */
-static const char *compare(const sl_sim *real, const sl_sim *simulated) {
+const char *sl_sim_compare(const sl_sim *real, const sl_sim *simulated) {
   static char text[2600];
   const sl_buf *a = &real->view, *b = &simulated->view;
   size_t at = 0, size = a->size < b->size ? a->size : b->size;
@@ -317,8 +324,8 @@ const char *sl_sim_world(unsigned number, sl_sim_seen *seen) {
   sl_sim_live(&real);
   if (seen) *seen = real.seen;
   sl_sim_open(&simulated, number, true, NULL);
-  replay(&simulated, &real);
-  const char *difference = compare(&real, &simulated);
+  sl_sim_replay(&simulated, &real);
+  const char *difference = sl_sim_compare(&real, &simulated);
   sl_sim_close(&simulated);
   sl_sim_close(&real);
   return difference;
