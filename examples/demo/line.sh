@@ -39,6 +39,7 @@ start_intermediary() {
   "$SL_BIN/sidelined" --init line --tls-self-signed --listen 127.0.0.1:0 \
     --side "blue=$(public_key blue-focal.key)" --side "red=$(public_key red-focal.key)" > /dev/null
   sed -i 's/^liaison_listen.*/liaison_listen = off/' line/sidelined.conf
+  : > daemon.log   # there before the first look at it
   "$SL_BIN/sidelined" line/sidelined.conf > daemon.log 2>&1 &
   echo "$!" >> pids
   until server=$(sed -n 's/.*event=listening url=\([^ ]*\).*/\1/p' daemon.log) && [ -n "$server" ]; do
