@@ -136,7 +136,8 @@ static void far_point(sl_search *search, sl_vec p, sl_vec a, sl_vec b, double er
     if (step > 0) t = fmin(1.0, fmax(0.0, t + slope / fmax(l2, 1e-9)));
     at = sl_piece_place(a, b, t);
     /* The way along the piece there, the rise included. */
-    sl_vec way = sl_vec_add(d, sl_vec_scale(at, l2 * (1.0 - 2.0 * t) / (2.0 * sl_vec_dot(at, at))));
+    sl_vec up = {at.x, at.y, at.z / (1.0 - SL_WGS84_E2)};
+    sl_vec way = sl_vec_add(d, sl_vec_scale(up, l2 * (1.0 - 2.0 * t) / (2.0 * 6371000.0 * sqrt(sl_vec_dot(up, up)))));
     slope = sl_vec_dot(sl_vec_sub(p, at), way);
   }
   double distance = sl_ellipsoid_distance(p, at);

@@ -64,8 +64,11 @@ bool sl_core_contains(const sl_prepared *area, sl_vec place);
 void sl_run_piece(sl_run *out, const sl_prepared *p, uint32_t i);
 /* A run of one piece from a to b. */
 void sl_run_between(sl_run *out, sl_vec a, sl_vec b, double slack);
-/* The place at share t of the piece from a to b. */
+/* The place at share t of the piece from a to b, as one flies it uniformly; aside by
+ * nothing that counts, along by sl_piece_place_error() of the piece's length. */
 sl_vec sl_piece_place(sl_vec a, sl_vec b, double t);
+/* By the tangent instead of the arc: at most 0.128 R (l / 2R)^3. */
+static inline double sl_piece_place_error(double length) { return 0.02 * length * length * length / (6.3e6 * 6.3e6); }
 
 /* One side of a pair, as the pair compares it: altitudes in units (feet between two
  * pressure altitudes, tenths of a millimetre otherwise). At altitude z the object

@@ -28,6 +28,8 @@ void sl_run_between(sl_run *out, sl_vec a, sl_vec b, double slack) {
 
 sl_vec sl_piece_place(sl_vec a, sl_vec b, double t) {
   sl_vec d = sl_vec_sub(b, a), at = sl_vec_add(a, sl_vec_scale(d, t));
+  /* Up is along the normal: along the radius the place would move aside, by 0.3% of the rise. */
+  sl_vec up = {at.x, at.y, at.z / (1.0 - SL_WGS84_E2)};
   double rise = sl_vec_dot(d, d) * t * (1.0 - t) / (2.0 * 6371000.0);
-  return sl_vec_add(at, sl_vec_scale(at, rise / sqrt(sl_vec_dot(at, at))));
+  return sl_vec_add(at, sl_vec_scale(up, rise / sqrt(sl_vec_dot(up, up))));
 }

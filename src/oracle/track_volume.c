@@ -75,7 +75,7 @@ static void search_leg(sl_search *search, const sl_prepared *a, uint32_t leg, co
     if (i == start && b->core == SL_CORE_AREA && sl_core_contains(b, p1)) search->gap = (sl_gap){0.0, 0.0, false};
     if (sl_search_over(search)) return;
     sl_run run;
-    sl_run_between(&run, p1, q1, (double)a->slack);
+    sl_run_between(&run, p1, q1, (double)a->slack + sl_piece_place_error((double)a->piece));
     sl_gap_run(search, &run, b);
     if (sl_search_over(search)) return;
   }

@@ -103,19 +103,20 @@ static void judge_one(tally *t, const built *a, const built *b, ref_gap truth, i
   assert_int_equal(f.verdict, surely_under ? SL_CONFLICT : SL_CLEAR);
 }
 
-/* `window`: how near the minimum half of the pairs are, m. */
-static void compare(const char *name, long pairs, double small, double large, double apart, double window) {
+/* `apart` to `away`: how far the second is drawn from the first, in sizes; `window`:
+ * how near the minimum half of the pairs are, m. */
+static void compare(const char *name, long pairs, double small, double large, double apart, double away, double window) {
   sl_rng rng = sl_rng_start(name, UINT64_C(0x51DE11E));
   tally t = {0};
   built *a = malloc(sizeof *a), *b = malloc(sizeof *b);
   for (long i = 0; i < pairs; i++) {
     double size = log_between(&rng, small, large), other = log_between(&rng, small, size);
-    sl_pos about = anywhere(&rng), there = ref_direct(about, 360.0 * sl_rng_unit(&rng), apart * size * sl_rng_unit(&rng));
+    sl_pos about = anywhere(&rng), there = ref_direct(about, 360.0 * sl_rng_unit(&rng), size * (apart + (away - apart) * sl_rng_unit(&rng)));
     if (!draw_good_shape(a, &rng, about, size) || !draw_good_shape(b, &rng, there, other)) continue;
     ref_gap truth = ref_shapes(&a->object.as.volume.shape, &b->object.as.volume.shape);
     int64_t minimum = (int64_t)(log_between(&rng, 1.0, 20000.0) * 1e3);
     /* A separation of more than that is no minimum of anybody's. */
-    if (i % 2 == 0 && truth.distance < 40e3) minimum = llround(truth.distance * 1e3 + window * (2000.0 * sl_rng_unit(&rng) - 1000.0));
+    if (i % 2 == 0 && truth.distance < 1900e3) minimum = llround(truth.distance * 1e3 + window * (2000.0 * sl_rng_unit(&rng) - 1000.0));
     if (minimum < 0 || i % 16 == 5) minimum = 0;
     judge_one(&t, a, b, truth, minimum, 2.0 * size + (double)minimum * 1e-3);
   }
@@ -128,17 +129,28 @@ static void compare(const char *name, long pairs, double small, double large, do
 
 static void drones(void **state) {
   (void)state;
-  compare("drones", pairs_wanted(50), 1.0, 5000.0, 2.0, 1.0);
+  compare("drones", pairs_wanted(50), 1.0, 5000.0, 0.0, 2.0, 1.0);
 }
 
 static void airspace(void **state) {
   (void)state;
-  compare("airspace", pairs_wanted(40), 1000.0, 40000.0, 1.5, 1.0);
+  compare("airspace", pairs_wanted(40), 1000.0, 40000.0, 0.0, 1.5, 1.0);
 }
 
 static void regions(void **state) {
   (void)state;
-  compare("regions", pairs_wanted(10), 50000.0, 950000.0, 1.5, 500.0); /* the error allowed is metres there */
+  compare("regions", pairs_wanted(10), 50000.0, 950000.0, 0.0, 1.5, 500.0); /* the error allowed is metres there */
+}
+
+/* Pieces so far apart that they go by the chord, or by PROJ. */
+static void far_airspace(void **state) {
+  (void)state;
+  compare("far_airspace", pairs_wanted(6), 5000.0, 25000.0, 2.0, 4.0, 1.0);
+}
+
+static void far_regions(void **state) {
+  (void)state;
+  compare("far_regions", pairs_wanted(4), 20000.0, 300000.0, 2.0, 5.0, 60.0);
 }
 
 /* Circles and corners brought to within a metre of touching. */
@@ -172,6 +184,8 @@ int main(void) {
       cmocka_unit_test(drones),
       cmocka_unit_test(airspace),
       cmocka_unit_test(regions),
+      cmocka_unit_test(far_airspace),
+      cmocka_unit_test(far_regions),
       cmocka_unit_test(touching),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -108,7 +108,8 @@ static double least_apart(const sl_trajectory *a, const sl_trajectory *b, double
   return best;
 }
 
-typedef struct tally { long judged, near, conflicts, skipped; double worst; } tally;
+/* vague: how far the second route may be off, m. */
+typedef struct tally { long judged, near, conflicts, skipped; double worst, vague; } tally;
 
 static void expect(tally *t, const sl_object *a, const sl_object *b, const sl_minima *m, double truth) {
   double minimum = (double)m->lateral.mm * 1e-3;
@@ -119,7 +120,7 @@ static void expect(tally *t, const sl_object *a, const sl_object *b, const sl_mi
     t->conflicts++;
     t->worst = fmax(t->worst, (double)f.error.mm);
   }
-  bool under = truth + 1e-3 < minimum, over = truth - 2e-4 - 0.005 > minimum;
+  bool under = truth + 1e-3 < minimum, over = truth - t->vague - 0.005 > minimum;
   if (!under && !over) {
     t->skipped++;
     return;
@@ -128,10 +129,10 @@ static void expect(tally *t, const sl_object *a, const sl_object *b, const sl_mi
     print_error("verdict %d, least %.6f m, minimum %.3f m, found %.3f +- %.3f\n", f.verdict, truth, minimum,
                 (double)f.lateral.mm * 1e-3, (double)f.error.mm * 1e-3);
   assert_int_equal(f.verdict, under ? SL_CONFLICT : SL_CLEAR);
-  if (under && !(fabs((double)f.lateral.mm * 1e-3 - truth) <= 0.001 + (double)f.error.mm * 1e-3 + 2e-4))
+  if (under && !(fabs((double)f.lateral.mm * 1e-3 - truth) <= 0.001 + (double)f.error.mm * 1e-3 + t->vague))
     print_error("least %.6f m, minimum %.3f m, found %.3f +- %.3f\n", truth, minimum, (double)f.lateral.mm * 1e-3,
                 (double)f.error.mm * 1e-3);
-  if (under) assert_true(fabs((double)f.lateral.mm * 1e-3 - truth) <= 0.001 + (double)f.error.mm * 1e-3 + 2e-4);
+  if (under) assert_true(fabs((double)f.lateral.mm * 1e-3 - truth) <= 0.001 + (double)f.error.mm * 1e-3 + t->vague);
 }
 
 static void finish(const char *name, const tally *t) {
@@ -142,7 +143,8 @@ static void finish(const char *name, const tally *t) {
 
 static void moving_pairs(const char *name, long pairs, uint32_t fixes, double along_s) {
   sl_rng rng = sl_rng_start(name, UINT64_C(0x7AC5));
-  tally t = {0};
+  /* Over all shifts the second route narrows down to some centimetres only. */
+  tally t = {.vague = along_s > 0.0 ? 0.02 : 2e-4};
   built *a = malloc(sizeof *a), *b = malloc(sizeof *b);
   for (long i = 0; i < pairs; i++) {
     double size = log_between(&rng, 50.0, 50000.0), lasts = size / log_between(&rng, 2.0, 300.0) + 1.0;
@@ -240,7 +242,7 @@ static void windows(void **state) {
 static void against_volumes(void **state) {
   (void)state;
   sl_rng rng = sl_rng_start("against_volumes", 4711);
-  tally t = {0};
+  tally t = {.vague = 2e-4};
   built *a = malloc(sizeof *a), *b = malloc(sizeof *b), *c = malloc(sizeof *c);
   for (long i = 0; i < pairs_wanted(30); i++) {
     double size = log_between(&rng, 100.0, 40000.0), lasts = size / log_between(&rng, 2.0, 300.0) + 10.0;
