@@ -217,8 +217,11 @@ static void take(carried *c, lane *l, int64_t held) {
   sl_buf_init(&in, 16u << 20);
   answer_read(l, &in, &body_at);
   free(sim->answer);
-  sim->answer = strndup((const char *)in.data + body_at, in.size - body_at);
-  must(sim->answer != NULL && in.size > 12, "memory");
+  must(in.size > 12 && in.size >= body_at, "an answer");
+  sim->answer = malloc(in.size - body_at + 1);
+  must(sim->answer != NULL, "memory");
+  memcpy(sim->answer, in.data + body_at, in.size - body_at);
+  sim->answer[in.size - body_at] = '\0';
   sim->status = (int)strtol((const char *)in.data + 9, NULL, 10);
   if (!sim->simulated && sim->status >= 400) sim->seen.refused |= strcmp(l->input->method, "PUT") == 0;
   mask(l->input, (char *)in.data, body_at, in.size);
