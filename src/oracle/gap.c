@@ -10,8 +10,8 @@
 #include "base/assert.h"
 #include "oracle/pair.h"
 
-#define FRAME_REACH 40e3    /* m: runs wider than this are taken piece by piece */
-#define FRAME_GAP 30e3      /* m: pieces farther apart than this go by the chord */
+#define FRAME_REACH 30e3    /* m: runs wider than this are taken piece by piece */
+#define FRAME_GAP 20e3      /* m: pieces farther apart than this go by the chord */
 #define ROUNDING 1e-7       /* m: of all double arithmetic together */
 
 /* A run in the plane of a frame. */
