@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "base/assert.h"
 #include "daemon/http.h"
 #include "seal/certificate.h"
@@ -222,7 +223,9 @@ static void take(carried *c, lane *l, int64_t held) {
   must(sim->answer != NULL, "memory");
   memcpy(sim->answer, in.data + body_at, in.size - body_at);
   sim->answer[in.size - body_at] = '\0';
-  sim->status = (int)strtol((const char *)in.data + 9, NULL, 10);
+  int64_t status = 0;
+  must(sl_int_read(&status, (sl_str){(const char *)in.data + 9, 3}) == SL_OK, "a status");
+  sim->status = (int)status;
   if (!sim->simulated && sim->status >= 400) sim->seen.refused |= strcmp(l->input->method, "PUT") == 0;
   mask(l->input, (char *)in.data, body_at, in.size);
   sl_buf_add_format(&sim->view, "\n<%zu %s %s> at %lld held %lld records", l->number, l->input->method, l->input->target,
