@@ -192,7 +192,7 @@ static sl_err sqlite_upkeep(void *context) {
 }
 
 /* SQLite's own check says "ok" in one row, or what is wrong in rows. */
-static int quick_check(sl_sqlite *self, sl_fault *fault) {
+static int quick_check_once(sl_sqlite *self, sl_fault *fault) {
   sqlite3_stmt *check = NULL;
   int code = sqlite3_prepare_v2(self->side, "PRAGMA quick_check(1)", -1, &check, NULL);
   if (code == SQLITE_OK) code = sqlite3_step(check);
@@ -206,6 +206,14 @@ static int quick_check(sl_sqlite *self, sl_fault *fault) {
   }
   (void)sqlite3_finalize(check);
   return code;
+}
+
+/* A page that memory could not be had for reads as a damaged one: what is damaged is
+ * found a second time. */
+static int quick_check(sl_sqlite *self, sl_fault *fault) {
+  sl_fault first = sl_fault_none();
+  int code = quick_check_once(self, &first);
+  return code == SQLITE_CORRUPT ? quick_check_once(self, fault) : code;
 }
 
 static int check_sums(sl_sqlite *self, sl_fault *fault) {

@@ -11,7 +11,7 @@
 
 /* "SLne" in the database's header: this file is ours. */
 #define SL_SQLITE_APPLICATION 0x534c6e65
-#define SL_SQLITE_SCHEMA 1
+#define SL_SQLITE_SCHEMA 2
 #define SL_SQLITE_PATH_MAX 3900u
 
 /* How far the write-ahead log may grow, in pages of 4 KiB. Above `soft` the writer

@@ -93,8 +93,8 @@ static int create_schema(sqlite3 *db) {
   for (unsigned t = 0; t < SL_TABLE_COUNT && code == SQLITE_OK; t++) {
     code = sqlite3_exec(db, sl_sqlite_table_text((sl_table)t)->create, NULL, NULL, NULL);
   }
-  SL_STATIC_ASSERT(SL_SQLITE_APPLICATION == 1397517925 && SL_SQLITE_SCHEMA == 1, "the numbers in the next line");
-  const char *mark = "PRAGMA application_id = 1397517925; PRAGMA user_version = 1; COMMIT";
+  SL_STATIC_ASSERT(SL_SQLITE_APPLICATION == 1397517925 && SL_SQLITE_SCHEMA == 2, "the numbers in the next line");
+  const char *mark = "PRAGMA application_id = 1397517925; PRAGMA user_version = 2; COMMIT";
   if (code == SQLITE_OK) code = sqlite3_exec(db, mark, NULL, NULL, NULL);
   return code;
 }

@@ -1,4 +1,4 @@
-/* The schema, version 1, and the statements over it, as text.
+/* The schema, version 2, and the statements over it, as text.
  *
  * Every table looks the same: a key in byte order, a value, and a sum over both that
  * the reader checks, because SQLite has no check sums of its own and a flipped bit in
@@ -25,7 +25,7 @@ static const sl_sqlite_text texts[] = {
     [SL_TABLE_CASE] = TEXT("cases"),    [SL_TABLE_EVENT] = TEXT("event"),   [SL_TABLE_LEAF] = TEXT("leaf"),
     [SL_TABLE_OUTBOX] = TEXT("outbox"), [SL_TABLE_NONCE] = TEXT("nonce"),   [SL_TABLE_PARTY] = TEXT("party"),
     [SL_TABLE_LINE] = TEXT("line"),     [SL_TABLE_DEALT] = TEXT("dealt"),   [SL_TABLE_PAIR] = TEXT("pair"),
-    [SL_TABLE_OPENING] = TEXT("opening"),
+    [SL_TABLE_OPENING] = TEXT("opening"), [SL_TABLE_PUSH] = TEXT("push"),  [SL_TABLE_UTM] = TEXT("utm"),
 };
 
 SL_STATIC_ASSERT(sizeof texts / sizeof *texts == SL_TABLE_COUNT, "a table without its SQL");

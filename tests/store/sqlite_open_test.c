@@ -289,11 +289,11 @@ static void damaged_page_is_found_by_the_check(void **state) {
 static void other_versions(void **state) {
   const sl_scratch *scratch = *state;
   fill(scratch);
-  run_sql(scratch, "PRAGMA user_version = 0");
-  want_refused(scratch, SL_ERR_SCHEMA, "run the release that wrote it");
-  run_sql(scratch, "PRAGMA user_version = 2");
-  want_refused(scratch, SL_ERR_SCHEMA, "newer release");
   run_sql(scratch, "PRAGMA user_version = 1");
+  want_refused(scratch, SL_ERR_SCHEMA, "run the release that wrote it");
+  run_sql(scratch, "PRAGMA user_version = 3");
+  want_refused(scratch, SL_ERR_SCHEMA, "newer release");
+  run_sql(scratch, "PRAGMA user_version = 2");
   want_opened(scratch);
   run_sql(scratch, "DROP TABLE leaf");
   want_refused(scratch, SL_ERR_CORRUPT, "lacks a table");
