@@ -15,6 +15,7 @@
 #include "service/own.h"
 #include "service/persist.h"
 #include "service/plant.h"
+#include "service/push.h"
 #include "service/records.h"
 
 #define FORM 1u
@@ -210,6 +211,11 @@ static bool deal_row(void *context, sl_span key, sl_span value) {
   return fail(l, sl_deal_load(l->service, key, value));
 }
 
+static bool push_row(void *context, sl_span key, sl_span value) {
+  loading *l = context;
+  return fail(l, sl_push_load(l->service, key, value));
+}
+
 static sl_err scan(loading *l, sl_table table, sl_store_row_fn *row, sl_fault *fault, const char *what) {
   sl_err err = sl_store_scan(l->service->store, table, (sl_span){0}, (sl_span){0}, row, l);
   if (!err) err = l->err;
@@ -267,6 +273,7 @@ static sl_err load_all(sl_service *service, bool starting, sl_fault *fault) {
   if (!err) err = settle_standing(service);
   if (!err) err = scan(&l, SL_TABLE_DEALT, deal_row, fault, "settlements");
   if (!err) err = scan(&l, SL_TABLE_NONCE, nonce_row, fault, "nonces");
+  if (!err) err = scan(&l, SL_TABLE_PUSH, push_row, fault, "notifications");
   sl_buf_fini(&l.value);
   if (err) return err;
   sl_lines_align(service);

@@ -264,6 +264,26 @@ sl_err sl_persist_record_get(sl_service *service, uint32_t number, sl_buf *out) 
   return err;
 }
 
+static sl_span push_key(uint8_t key[static 8], uint64_t number) {
+  for (int i = 0; i < 8; i++) key[i] = (uint8_t)(number >> (56 - 8 * i));
+  return (sl_span){key, 8};
+}
+
+void sl_persist_push(sl_service *service, uint64_t number, uint16_t member, sl_time made, sl_str url, sl_str body) {
+  uint8_t key[8];
+  sl_buf *out = row(service);
+  sl_buf_add_u16(out, member);
+  sl_buf_add_i64(out, made.ns);
+  sl_buf_add_block(out, sl_str_bytes(url));
+  sl_buf_add_block(out, sl_str_bytes(body));
+  put(service, SL_TABLE_PUSH, push_key(key, number));
+}
+
+void sl_persist_push_gone(sl_service *service, uint64_t number) {
+  uint8_t key[8];
+  gone(service, SL_TABLE_PUSH, push_key(key, number));
+}
+
 void sl_persist_meta(sl_service *service, const char *name, sl_span value) {
   sl_buf *out = row(service);
   sl_buf_add(out, value.data, value.size);

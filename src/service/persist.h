@@ -36,6 +36,9 @@ void sl_persist_leaf(sl_service *service, uint16_t log, uint64_t index, const sl
 void sl_persist_record(sl_service *service, uint32_t number, sl_time at, sl_span envelope);
 /* Its envelope's JSON back, appended. Errors: SL_ERR_NOT_FOUND, SL_ERR_CORRUPT. */
 SL_MUST_USE sl_err sl_persist_record_get(sl_service *service, uint32_t number, sl_buf *out);
+/* A notification not yet delivered (push.h); that it is no more. */
+void sl_persist_push(sl_service *service, uint64_t number, uint16_t member, sl_time made, sl_str url, sl_str body);
+void sl_persist_push_gone(sl_service *service, uint64_t number);
 void sl_persist_meta(sl_service *service, const char *name, sl_span value);
 
 #define SL_LOG_ROLLUP 0xffffu   /* the roll-up's number among logs */

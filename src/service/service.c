@@ -9,6 +9,7 @@
 #include "service/deal.h"
 #include "service/load.h"
 #include "service/op.h"
+#include "service/push.h"
 #include "service/state.h"
 #include "service/wait.h"
 
@@ -60,6 +61,7 @@ static void free_intents(sl_service *service) {
 
 void sl_load_end(sl_service *service) {
   sl_deal_forget(service);
+  sl_push_forget(service);
   for (unsigned i = 0; i < SL_CLASS_COUNT; i++) {
     sl_index_free(service->index[i]);
     service->index[i] = NULL;
@@ -128,6 +130,7 @@ sl_err sl_service_open(sl_service **out, const sl_service_options *options, sl_s
   sl_prf(service->map_key, 32, options->seed, "map-key", NULL, 0);
   sl_buf_init(&service->row, SL_STORE_VALUE_MAX);
   sl_err err = make_locks(service);
+  if (!err) err = sl_push_open(service);
   if (!err) err = sl_deal_open(service);
   if (!err) err = sl_load_all(service, true, fault);
   if (err) {
@@ -144,6 +147,7 @@ void sl_service_close(sl_service *service) {
   sl_wait_end(service, !service->failed);
   sl_deal_close(service);
   sl_load_end(service);
+  sl_push_close(service);
   for (size_t i = 0; i <= service->side_count; i++) {
     while (service->side[i].queue_first) {
       sl_op *op = service->side[i].queue_first;

@@ -41,6 +41,8 @@ typedef struct sl_service_options {
   sl_outcome_script *script;    /* NULL: the real thing */
   void *wall_context;           /* of tap and script */
   bool solve_inline;            /* settle on the writer's thread: deterministic */
+  void (*push_wake)(void *context);   /* on the writer's thread: notifications wait; NULL: nobody sends */
+  void *push_context;
 } sl_service_options;
 
 typedef struct sl_service sl_service;
@@ -94,6 +96,28 @@ void sl_service_drain(sl_service *service);
 /* True while it can do its work: store usable, not draining. Threads: any. */
 bool sl_service_ready(const sl_service *service);
 
+/* A notification to a party's own server, as it is to be sent: POST body to url. */
+#define SL_PUSH_URL_MAX 1024u
+#define SL_PUSH_BODY_MAX (512u << 10)
+typedef struct sl_push {
+  uint64_t number;              /* the service's own; never sent */
+  char *url, *body;             /* terminated copies, released by sl_push_drop() */
+} sl_push;
+typedef enum sl_push_end {
+  SL_PUSH_DELIVERED = 1,        /* the server took it */
+  SL_PUSH_AGAIN = 2,            /* no answer, or one that says later: tried again, ever more slowly */
+  SL_PUSH_REFUSED = 3           /* it will never be taken: forgotten */
+} sl_push_end;
+
+/* The next notification to send: at most one of a party is out at once. False when none
+ * is due; *next is then when to look again unless woken (INT64_MAX ns: never). Errors:
+ * none (short of memory reads as none due). Threads: any. Cost: linear in the parties. */
+bool sl_service_push_take(sl_service *service, sl_push *out, sl_time *next);
+/* What became of it. Threads: any. */
+void sl_service_push_done(sl_service *service, uint64_t number, sl_push_end end);
+/* Release what was taken. */
+void sl_push_drop(sl_push *taken);
+
 /* For the simulator, with a script only: pass outcomes through the wall to a party as one
  * step and one commit, as an operation of another party would have. Threads: the writer. */
 void sl_service_inject(sl_service *service, unsigned side, unsigned party, const sl_outcome *outcome, size_t count);
@@ -103,6 +127,7 @@ typedef struct sl_service_counts {
   uint64_t requests, refused, groups, operations, commits_failed, replies_late;
   uint64_t intents_live, cases_open, rounds, ticks, queue_high;
   uint64_t verdicts[4];
+  uint64_t pushes_queued, pushes_delivered, pushes_retried, pushes_dropped;
 } sl_service_counts;
 /* A copy of the counts as they are now. Threads: any; the figures may be of different instants. */
 void sl_service_count(const sl_service *service, sl_service_counts *out);

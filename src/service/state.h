@@ -213,6 +213,8 @@ struct sl_service {
   sl_tree *rollup;
   sl_hash *rollup_slots;         /* of the newest tick; NULL before the first */
 
+  struct sl_pushes *pushes;      /* its own lock */
+
   struct sl_deal *deals;         /* the writer's; `stage` of a solving one under deal_lock */
   sl_intent **listed;            /* seeds of clusters to start, per line in listed_line */
   size_t listed_count, listed_room;

@@ -18,6 +18,7 @@
 #include "service/own.h"
 #include "service/persist.h"
 #include "service/plant.h"
+#include "service/push.h"
 #include "service/script.h"
 #include "service/wait.h"
 
@@ -181,6 +182,7 @@ static void undo(sl_service *service, sl_op *group, sl_err err) {
 }
 
 static void reply_all(sl_service *service, sl_op *group) {
+  sl_push_release(service);
   for (sl_op *op = group, *next; op; op = next) {
     next = op->next;
     service->counts.operations++;
@@ -243,6 +245,7 @@ bool sl_service_turn(sl_service *service) {
       sl_deal_start(service);
     }
     sl_nonces_expire(service);
+    any |= sl_push_settle(service);
     if (any || group) sl_persist_touched(service);
   }
   if (SL_PLANTED(SL_PLANT_REPLY_EARLY)) {
