@@ -22,6 +22,7 @@ enum MHD_Result sl_connection_accept(void *context, const struct sockaddr *addre
   (void)address;
   (void)size;
   sl_http *http = context;
+  if (__atomic_load_n(&http->draining, __ATOMIC_ACQUIRE)) return MHD_NO;
   double rate = (double)http->config->handshakes_per_s;
   int64_t now = sl_clock_monotonic(&http->clock);
   pthread_mutex_lock(&http->lock);
@@ -93,14 +94,23 @@ static void look(sl_http *http, sl_connection *line, int64_t now) {
   __atomic_fetch_add(&http->counts.deadlines, 1, __ATOMIC_RELAXED);
 }
 
+/* Under the lock: wait a quarter of a second, or until the stop. */
+static void doze(sl_http *http) {
+  struct timespec until;
+  clock_gettime(CLOCK_MONOTONIC, &until);   /* not the listener's clock, which a test may hold */
+  until.tv_nsec += GUARD_NS;
+  if (until.tv_nsec >= SL_NS_PER_S) until = (struct timespec){until.tv_sec + 1, until.tv_nsec - SL_NS_PER_S};
+  pthread_cond_timedwait(&http->stopping, &http->lock, &until);
+}
+
 void *sl_connection_guard(void *context) {
   sl_http *http = context;
-  while (!__atomic_load_n(&http->stop, __ATOMIC_ACQUIRE)) {
+  pthread_mutex_lock(&http->lock);
+  while (!http->stop) {
     int64_t now = sl_clock_monotonic(&http->clock);
-    pthread_mutex_lock(&http->lock);
     for (sl_connection *line = http->first; line; line = line->next) look(http, line, now);
-    pthread_mutex_unlock(&http->lock);
-    nanosleep(&(struct timespec){.tv_nsec = GUARD_NS}, NULL);
+    doze(http);
   }
+  pthread_mutex_unlock(&http->lock);
   return NULL;
 }

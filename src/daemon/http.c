@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/assert.h"
 #include "daemon/listener.h"
@@ -79,13 +78,21 @@ static struct MHD_Daemon *listen_on(sl_http *http, const sl_tls *tls, sl_listene
                           swallow, http, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
+static sl_err locks_make(sl_http *http) {
+  pthread_condattr_t monotonic;
+  if (pthread_mutex_init(&http->lock, NULL) || pthread_condattr_init(&monotonic)) return SL_ERR_NOMEM;
+  bool good = pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&http->stopping, &monotonic) == 0;
+  pthread_condattr_destroy(&monotonic);
+  return good ? SL_OK : SL_ERR_NOMEM;
+}
+
 sl_err sl_http_start(sl_http *http, const sl_config *config, const sl_tls *tls, sl_service *service,
                      const sl_clock *clock, sl_fault *fault) {
   *http = (sl_http){.config = config, .service = service, .clock = *clock};
   http->handshakes = (double)config->handshakes_per_s;
   http->handshakes_at = sl_clock_monotonic(clock);
-  if (pthread_mutex_init(&http->lock, NULL)) return SL_ERR_NOMEM;
-  sl_err err = sl_release_start(&http->release, clock);
+  sl_err err = locks_make(http);
+  if (!err) err = sl_release_start(&http->release, clock);
   if (err) return err;
   sl_listener_at at;
   sl_listener_address(&at, &config->listen);
@@ -107,8 +114,9 @@ static void sleep_ms(long ms) { nanosleep(&(struct timespec){.tv_nsec = ms * 100
 
 void sl_http_drain(sl_http *http) {
   if (!http->daemon) return;
-  MHD_socket listening = MHD_quiesce_daemon(http->daemon);
-  if (listening != MHD_INVALID_SOCKET) close(listening);
+  /* Not MHD_quiesce_daemon(): it takes the socket out of the epoll set of each worker while
+   * the worker may do the same, and aborts the process when it comes second (0.9.75,
+   * daemon.c:5531 and 4976). What still connects is closed at once, and the socket at the end. */
   __atomic_store_n(&http->draining, true, __ATOMIC_SEQ_CST);
   while (__atomic_load_n(&http->inside, __ATOMIC_SEQ_CST) > 0) sleep_ms(1);
 }
@@ -118,10 +126,14 @@ void sl_http_stop(sl_http *http, uint64_t grace_s) {
   sl_release_stop(&http->release);
   int64_t until = sl_clock_monotonic(&http->clock) + (int64_t)grace_s * SL_NS_PER_S;
   while (__atomic_load_n(&http->exchanges, __ATOMIC_ACQUIRE) > 0 && sl_clock_monotonic(&http->clock) < until) sleep_ms(5);
-  __atomic_store_n(&http->stop, true, __ATOMIC_RELEASE);
+  pthread_mutex_lock(&http->lock);
+  http->stop = true;
+  pthread_cond_signal(&http->stopping);
+  pthread_mutex_unlock(&http->lock);
   if (http->guard_runs) pthread_join(http->guard, NULL);
   MHD_stop_daemon(http->daemon);
   SL_ASSERT(http->first == NULL);
   http->daemon = NULL;
+  pthread_cond_destroy(&http->stopping);
   pthread_mutex_destroy(&http->lock);
 }

@@ -43,12 +43,13 @@ typedef struct sl_http {
   uint32_t inside;         /* atomic: threads inside the service on our behalf */
   uint64_t exchanges;      /* atomic: alive */
   sl_http_counts counts;   /* atomic each */
-  pthread_mutex_t lock;    /* of the list of connections and the handshakes */
+  pthread_mutex_t lock;    /* of the list of connections, the handshakes, `stop` */
+  pthread_cond_t stopping; /* monotonic */
   sl_connection *first;
   double handshakes;       /* allowance left */
   int64_t handshakes_at;
   pthread_t guard;
-  bool guard_runs, stop;   /* stop: atomic */
+  bool guard_runs, stop;
 } sl_http;
 
 typedef struct sl_exchange {
@@ -79,8 +80,8 @@ typedef struct sl_exchange {
  * do not fit) with what to do in the fault, SL_ERR_NOMEM. Threads: one. */
 SL_MUST_USE sl_err sl_http_start(sl_http *http, const sl_config *config, const sl_tls *tls, sl_service *service,
                                  const sl_clock *clock, sl_fault *fault);
-/* No new connections and no new requests into the service from now on (they get 503);
- * returns when no thread is inside. */
+/* New connections are closed at once and new requests get 503 from now on; returns when
+ * no thread is inside the service. */
 void sl_http_drain(sl_http *http);
 /* After the service was closed, so that nothing is suspended: let the answers out, for
  * at most `grace_s` seconds, then stop. Threads: one. */
