@@ -83,6 +83,8 @@ sl_json_at sl_json_find(const sl_json_at *object, const char *name) {
 
 bool sl_json_is_object(const sl_json_at *at) { return value_of(at) != NULL && json_is_object(value_of(at)); }
 
+bool sl_json_is_given(const sl_json_at *at) { return value_of(at) != NULL && !json_is_null(value_of(at)); }
+
 bool sl_json_is_array(const sl_json_at *at) { return value_of(at) != NULL && json_is_array(value_of(at)); }
 
 size_t sl_json_size(const sl_json_at *at) {
@@ -149,6 +151,7 @@ sl_err sl_json_object(const sl_json_reader *reader, void *target, const sl_json_
   for (void *it = json_object_iter(object); it != NULL; it = json_object_iter_next(object, it)) {
     sl_json_at member = {.value = json_object_iter_value(it), .parent = at, .name = json_object_iter_key(it)};
     size_t row = row_of(table, count, member.name);
+    if (reader->open && (row == count || (!table[row].required && json_is_null(value_of(&member))))) continue;
     if (row == count) return sl_json_fail(reader, &member, SL_ERR_UNKNOWN, "this member is not known here");
     SL_ASSERT((seen >> row & 1) == 0);
     sl_err err = sl_json_value(reader, (char *)target + table[row].offset, &member, &table[row]);
@@ -177,5 +180,34 @@ sl_err sl_json_list(const sl_json_reader *reader, void **ret_items, uint32_t *re
   }
   *ret_items = items;
   *ret_count = (uint32_t)count;
+  return SL_OK;
+}
+
+/* What json_dump_callback() fills. */
+typedef struct copy {
+  char *data;
+  size_t size, room;
+} copy;
+
+static int copy_more(const char *text, size_t size, void *context) {
+  copy *into = context;
+  SL_ASSERT(into->size <= into->room);
+  if (size > into->room - into->size) return -1;
+  memcpy(into->data + into->size, text, size);
+  into->size += size;
+  return 0;
+}
+
+sl_err sl_json_copy(const sl_json_reader *reader, sl_str *out, const sl_json_at *at, size_t max) {
+  SL_ASSERT(value_of(at) != NULL);
+  const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;
+  size_t size = json_dumpb(value_of(at), NULL, 0, flags);
+  if (size == 0) return sl_json_fail(reader, at, SL_ERR_NOMEM, "out of memory");
+  if (size > max) return sl_json_fail(reader, at, SL_ERR_CAP, "this may have at most %zu bytes", max);
+  copy into = {.data = sl_arena_take(reader->arena, size, 1), .room = size};
+  if (into.data == NULL || json_dump_callback(value_of(at), copy_more, &into, flags) != 0) {
+    return sl_json_fail(reader, at, SL_ERR_NOMEM, "the memory of this request is used up");
+  }
+  *out = (sl_str){into.data, into.size};
   return SL_OK;
 }

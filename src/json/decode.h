@@ -4,7 +4,8 @@
  * length, number of values) and refuses NUL and invalid UTF-8 before anything is
  * allocated; then jansson reads it (duplicate members refused). The table-driven
  * decoder refuses unknown members, wrong types and missing members, and names the
- * place by RFC 6901 pointer. No message repeats what was read; a pointer holds a
+ * place by RFC 6901 pointer. For documents that others may extend (F3548, JWKS, claims) a
+ * reader can be open: it passes over what it does not know. No message repeats what was read; a pointer holds a
  * foreign member name only when it is short and plain (scan.h).
  *
  * Numbers. jansson gives doubles for anything with a fraction or an exponent. A
@@ -55,6 +56,7 @@ typedef struct sl_json_reader {
   sl_arena *arena;
   sl_fault *fault;                  /* may be NULL */
   unsigned flags;                   /* for callbacks; means what their header says */
+  bool open;                        /* unknown members, and null in place of optional ones, are passed over */
 } sl_json_reader;
 
 /* Reads the value at `at` into *target. Follows the rules of sl_json_object(). */
@@ -118,6 +120,8 @@ sl_json_at sl_json_element(const sl_json_at *array, size_t index);
 sl_json_at sl_json_find(const sl_json_at *object, const char *name);
 bool sl_json_is_object(const sl_json_at *at);
 bool sl_json_is_array(const sl_json_at *at);
+/* Whether there is a value and it is not null. */
+bool sl_json_is_given(const sl_json_at *at);
 /* Elements of an array, members of an object, else 0. */
 size_t sl_json_size(const sl_json_at *at);
 
@@ -138,6 +142,11 @@ SL_MUST_USE sl_err sl_json_value(const sl_json_reader *reader, void *target, con
  * SL_ERR_NOMEM, or those of `read`. */
 SL_MUST_USE sl_err sl_json_list(const sl_json_reader *reader, void **ret_items, uint32_t *ret_count,
                                 const sl_json_at *at, size_t min, size_t max, size_t size, sl_json_read_fn *read);
+
+/* The value at `at` as JSON text in the arena, without white space, members in the order
+ * they came, at most `max` bytes. Numbers keep their value, not their digits. Errors:
+ * SL_ERR_CAP, SL_ERR_NOMEM. Cost: O(size). */
+SL_MUST_USE sl_err sl_json_copy(const sl_json_reader *reader, sl_str *out, const sl_json_at *at, size_t max);
 
 /* Fill the reader's fault with code, reason and the pointer of `at`; returns code. */
 sl_err sl_json_fail(const sl_json_reader *reader, const sl_json_at *at, sl_err code, const char *format, ...)

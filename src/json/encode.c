@@ -46,6 +46,12 @@ void sl_json_add_text(sl_json_out *out, const char *name, const char *text) {
   sl_json_add_str(out, name, sl_str_from(text));
 }
 
+void sl_json_add_raw(sl_json_out *out, const char *name, sl_str json) {
+  SL_ASSERT(json.size > 0);
+  begin(out, name);
+  sl_buf_add_str(out->buf, json);
+}
+
 void sl_json_add_int(sl_json_out *out, const char *name, int64_t value) {
   begin(out, name);
   sl_decimal_add(out->buf, value, 0);

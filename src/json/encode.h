@@ -22,6 +22,8 @@ void sl_json_add_str(sl_json_out *out, const char *name, sl_str text);
 void sl_json_add_text(sl_json_out *out, const char *name, const char *text);
 void sl_json_add_int(sl_json_out *out, const char *name, int64_t value);
 void sl_json_add_bool(sl_json_out *out, const char *name, bool value);
+/* A value that is JSON text already. */
+void sl_json_add_raw(sl_json_out *out, const char *name, sl_str json);
 /* value / 10^scale, exactly. */
 void sl_json_add_decimal(sl_json_out *out, const char *name, int64_t value, int scale);
 void sl_json_add_time(sl_json_out *out, const char *name, sl_time time);

@@ -41,6 +41,11 @@ SL_MUST_USE sl_err sl_plan_read(const sl_json_reader *reader, sl_plan *out, cons
 SL_MUST_USE sl_err sl_volumes_read(const sl_json_reader *reader, sl_plan *out, const sl_json_at *at, unsigned flags);
 /* One Volume4D, and one LatLngPoint. */
 SL_MUST_USE sl_err sl_volume_read(const sl_json_reader *reader, sl_volume *out, const sl_json_at *at, unsigned flags);
+/* One Volume3D, which fills shape and band of *out and nothing else; nothing is checked
+ * beyond the form and the order of altitudes. In an open reader (decode.h) a ring whose
+ * last vertex repeats its first loses it, and altitudes are -8 to 100 km (F3548), and those below our range are its end. */
+SL_MUST_USE sl_err sl_volume_3d_read(const sl_json_reader *reader, sl_volume *out, const sl_json_at *at,
+                                     unsigned flags);
 SL_MUST_USE sl_err sl_point_read(const sl_json_reader *reader, sl_pos *out, const sl_json_at *at);
 
 /* Write what the readers read. A polygon of several outer rings becomes one Volume4D

@@ -16,6 +16,11 @@ static const sl_json_word unit_words[] = {{"M", SL_ALT_W84}, {"FT", SL_ALT_BARO}
 static const sl_json_word strict_reference_words[] = {{"W84", SL_ALT_W84}, {NULL, 0}};
 static const sl_json_word reference_words[] = {{"W84", SL_ALT_W84}, {"STD", SL_ALT_BARO}, {NULL, 0}};
 
+/* The standard's range of altitudes. Its lower end is below ours, and ours below all
+ * that flies. */
+#define OPEN_MIN_MM INT64_C(-8000000)
+#define OPEN_MAX_MM INT64_C(100000000)
+
 #define LATITUDE(type, name_, field) \
   {.name = name_, .kind = SL_JSON_DECIMAL, .required = true, .offset = offsetof(type, field.lat_nd), \
    .min = -90 * SL_ND_PER_DEG, .max = 90 * SL_ND_PER_DEG, .scale = 9}
@@ -82,14 +87,17 @@ static sl_err read_altitude(const sl_json_reader *reader, sl_alt *out, const sl_
     return sl_json_fail(reader, &units, SL_ERR_UNIT, "W84 altitudes are in M, STD altitudes in FT");
   }
   static const sl_json_member feet = {.kind = SL_JSON_I32, .min = SL_ALT_BARO_MIN_FT, .max = SL_ALT_BARO_MAX_FT};
-  const sl_json_member metres = {.kind = SL_JSON_DECIMAL, .min = SL_ALT_W84_MIN_MM, .max = SL_ALT_W84_MAX_MM,
-                                 .scale = 3, .round = round_to};
+  const sl_json_member metres = {.kind = SL_JSON_DECIMAL, .min = reader->open ? OPEN_MIN_MM : SL_ALT_W84_MIN_MM,
+                                 .max = reader->open ? OPEN_MAX_MM : SL_ALT_W84_MAX_MM, .scale = 3,
+                                 .round = round_to};
   sl_json_at value = sl_json_find(at, "value");
   sl_alt result = {.ref = (sl_alt_ref)in.reference};
   err = result.ref == SL_ALT_BARO ? sl_json_value(reader, &result.as.baro.ft, &value, &feet)
                                   : sl_json_value(reader, &result.as.w84.mm, &value, &metres);
-  if (err == SL_OK) *out = result;
-  return err;
+  if (err != SL_OK) return err;
+  if (result.ref == SL_ALT_W84 && result.as.w84.mm < SL_ALT_W84_MIN_MM) result.as.w84.mm = SL_ALT_W84_MIN_MM;
+  *out = result;
+  return SL_OK;
 }
 
 static sl_err read_lower(const sl_json_reader *reader, void *target, const sl_json_at *at) {
@@ -115,8 +123,12 @@ static sl_err read_vertices(const sl_json_reader *reader, void *target, const sl
   sl_ring *ring = target;
   void *items = NULL;
   sl_err err = sl_json_list(reader, &items, &ring->count, at, 3, SL_RING_VERTICES_MAX, sizeof(sl_pos), read_point);
-  if (err == SL_OK) ring->vertex = items;
-  return err;
+  if (err != SL_OK) return err;
+  ring->vertex = items;
+  const sl_pos *first = ring->vertex, *last = ring->vertex + ring->count - 1;
+  bool closed = first->lat_nd == last->lat_nd && first->lon_nd == last->lon_nd;
+  if (reader->open && closed && ring->count > 3) ring->count--;
+  return SL_OK;
 }
 
 static sl_err read_hole(const sl_json_reader *reader, void *target, const sl_json_at *at) {
@@ -259,6 +271,12 @@ static sl_err read_volume_3d(const sl_json_reader *reader, void *target, const s
   err = read_band(reader, &volume->band, at, &in, present);
   if (err == SL_OK) volume->shape = in.shape;
   return err;
+}
+
+sl_err sl_volume_3d_read(const sl_json_reader *reader, sl_volume *out, const sl_json_at *at, unsigned flags) {
+  sl_json_reader inner = *reader;
+  inner.flags = flags;
+  return read_volume_3d(&inner, out, at);
 }
 
 sl_err sl_volume_read(const sl_json_reader *reader, sl_volume *out, const sl_json_at *at, unsigned flags) {

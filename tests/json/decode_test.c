@@ -30,6 +30,8 @@ static const sl_json_member thing_table[] = {
     {.name = "count", .kind = SL_JSON_U32, .offset = offsetof(thing, count), .max = 9},
     {.name = "items", .kind = SL_JSON_CALL, .offset = 0, .read = read_items}};
 
+static bool open_reader;
+
 /* Parse and fill; the arena's cap is `room`. */
 static sl_err read_thing(thing *out, const char *text, size_t room, sl_fault *fault, uint64_t *present) {
   sl_json *json = NULL;
@@ -41,7 +43,7 @@ static sl_err read_thing(thing *out, const char *text, size_t room, sl_fault *fa
   }
   sl_arena arena;
   sl_arena_init(&arena, room);
-  sl_json_reader reader = {.arena = &arena, .fault = fault};
+  sl_json_reader reader = {.arena = &arena, .fault = fault, .open = open_reader};
   sl_json_at root = sl_json_root(json);
   err = sl_json_object(&reader, out, &root, thing_table, SL_JSON_COUNT(thing_table), present);
   sl_arena_fini(&arena);
@@ -152,12 +154,60 @@ static void places_beyond_have_no_value(void **state) {
   sl_json_free(NULL);
 }
 
+/* Unknown members and null for optional ones are passed over in an open reader, and there alone. */
+static void open_documents(void **state) {
+  (void)state;
+  static const struct { const char *text; sl_err closed, open; uint64_t present; } cases[] = {
+      {"{\"flag\":true,\"x\":{\"y\":[1]}}", SL_ERR_UNKNOWN, SL_OK, 1},
+      {"{\"flag\":true,\"count\":null,\"items\":null}", SL_ERR_TYPE, SL_OK, 1},
+      {"{\"flag\":null}", SL_ERR_TYPE, SL_ERR_TYPE, 0},
+      {"{\"x\":1}", SL_ERR_UNKNOWN, SL_ERR_MISSING, 0},
+      {"{\"flag\":true,\"count\":10}", SL_ERR_RANGE, SL_ERR_RANGE, 0},
+      {"{\"flag\":true,\"x\":1,\"x\":2}", SL_ERR_DUPLICATE, SL_ERR_DUPLICATE, 0},
+      {"{\"flag\":true,\"items\":[{\"n\":1,\"m\":2}]}", SL_ERR_UNKNOWN, SL_OK, 5}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    thing out = {.count = 7};
+    uint64_t present = 0;
+    assert_int_equal(read_thing(&out, cases[i].text, 4096, NULL, NULL), cases[i].closed);
+    open_reader = true;
+    assert_int_equal(read_thing(&out, cases[i].text, 4096, NULL, &present), cases[i].open);
+    open_reader = false;
+    assert_int_equal(present, cases[i].present);
+    assert_int_equal(out.count, 7);
+  }
+}
+
+static void a_value_is_copied_as_text(void **state) {
+  (void)state;
+  static const char text[] = " { \"b\" : [ 1.5 , true , null ], \"a\" : \"\u00e9\\n\" } ";
+  static const char expected[] = "{\"b\":[1.5,true,null],\"a\":\"\xc3\xa9\\n\"}";
+  sl_json *json = NULL;
+  const sl_json_caps caps = SL_JSON_CAPS_DEFAULT;
+  assert_int_equal(sl_json_parse(&json, sl_str_bytes(SL_STR(text)), &caps, NULL), SL_OK);
+  sl_json_at root = sl_json_root(json), list = sl_json_find(&root, "b");
+  sl_json_at last = sl_json_element(&list, 2), absent = sl_json_find(&root, "c");
+  assert_true(sl_json_is_given(&list));
+  assert_false(sl_json_is_given(&last) || sl_json_is_given(&absent));
+  sl_arena arena;
+  sl_arena_init(&arena, 4096);
+  sl_fault fault = sl_fault_none();
+  sl_json_reader reader = {.arena = &arena, .fault = &fault};
+  sl_str out = {NULL, 0};
+  assert_int_equal(sl_json_copy(&reader, &out, &root, sizeof expected - 1), SL_OK);
+  assert_true(sl_str_is(out, expected));
+  assert_int_equal(sl_json_copy(&reader, &out, &list, 1), SL_ERR_CAP);
+  assert_string_equal(fault.pointer, "/b");
+  sl_arena_fini(&arena);
+  sl_json_free(json);
+}
+
 int main(void) {
   sl_json_start();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_table_fills_a_struct), cmocka_unit_test(refusals_are_named_and_placed),
       cmocka_unit_test(the_first_fault_wins),   cmocka_unit_test(memory_is_capped),
-      cmocka_unit_test(places_beyond_have_no_value),
+      cmocka_unit_test(places_beyond_have_no_value), cmocka_unit_test(open_documents),
+      cmocka_unit_test(a_value_is_copied_as_text),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

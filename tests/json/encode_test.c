@@ -25,13 +25,15 @@ static void one_of_each(void **state) {
   sl_json_add_uuid(&out, "id", &id);
   sl_json_add_hex(&out, "hex", (sl_span){bytes, 3});
   sl_json_add_base64(&out, "b64", (sl_span){bytes, 3});
+  sl_json_add_raw(&out, "raw", SL_STR("{\"a\":[]}"));
   sl_json_close(&out, '}');
   sl_buf_add_u8(&buf, 0);
   assert_int_equal(buf.error, SL_OK);
   assert_string_equal((const char *)buf.data,
                       "{\"text\":\"a\\\"b\\n\",\"str\":\"xy\",\"int\":-9223372036854775808,\"list\":[[],true,false],"
                       "\"deg\":47.430866,\"time\":\"2026-01-02T03:04:05.678Z\","
-                      "\"id\":\"00000000-0000-4000-8000-000000000001\",\"hex\":\"0102ff\",\"b64\":\"AQL/\"}");
+                      "\"id\":\"00000000-0000-4000-8000-000000000001\",\"hex\":\"0102ff\",\"b64\":\"AQL/\","
+                      "\"raw\":{\"a\":[]}}");
   sl_buf_fini(&buf);
 }
 

@@ -209,10 +209,34 @@ static void what_is_read_holds_what_was_meant(void **state) {
   assert_int_equal(plan.object[0].as.volume.band.as.w84.upper.mm, 100000);
 }
 
+/* A Volume3D of an open reader: closed rings, altitudes below our range. */
+static void open_solids(void **state) {
+  (void)state;
+  static const char text[] =
+      "{\"outline_polygon\":{\"vertices\":[{\"lng\":0,\"lat\":0},{\"lng\":1,\"lat\":0},{\"lng\":1,\"lat\":1},"
+      "{\"lng\":0,\"lat\":0}],\"more\":1},\"altitude_lower\":{\"value\":-7000,\"reference\":\"W84\",\"units\":\"M\"}}";
+  for (int open = 0; open < 2; open++) {
+    sl_json *json = NULL;
+    const sl_json_caps caps = SL_JSON_CAPS_DEFAULT;
+    assert_int_equal(sl_json_parse(&json, sl_str_bytes(SL_STR(text)), &caps, NULL), SL_OK);
+    sl_json_reader reader = {.arena = &arena, .open = open != 0};
+    sl_json_at root = sl_json_root(json);
+    sl_volume volume;
+    memset(&volume, 0, sizeof volume);
+    sl_err err = sl_volume_3d_read(&reader, &volume, &root, SL_PLAN_STRICT_F3548 | SL_PLAN_OPEN_ALTITUDE);
+    assert_true(open ? err == SL_OK : err != SL_OK);
+    if (open) {
+      assert_int_equal(volume.shape.as.polygon.ring[0].count, 3);
+      assert_int_equal(volume.band.as.w84.lower.mm, SL_ALT_W84_MIN_MM);
+    }
+    sl_json_free(json);
+  }
+}
+
 int main(void) {
   sl_arena_init(&arena, 16u << 20);
   const struct CMUnitTest tests[] = {cmocka_unit_test(random_plans_round_trip), cmocka_unit_test(modes),
-                                     cmocka_unit_test(open_altitudes),
+                                     cmocka_unit_test(open_altitudes), cmocka_unit_test(open_solids),
                                      cmocka_unit_test(what_is_read_holds_what_was_meant)};
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   sl_arena_fini(&arena);
