@@ -15,7 +15,8 @@ typedef enum sl_op_kind {
   SL_OP_PUT_INTENT = 1, SL_OP_END_INTENT, SL_OP_GET_INTENT, SL_OP_CASES, SL_OP_CASE, SL_OP_ANSWER, SL_OP_EVENTS,
   SL_OP_HEARTBEAT, SL_OP_LINE_SUSPEND, SL_OP_LINE_RESUME, SL_OP_LINE_ANSWER, SL_OP_LOG_CHECKPOINT, SL_OP_LOG_TILE,
   SL_OP_LOG_ENTRIES, SL_OP_RECEIPT, SL_OP_ROLLUP_CHECKPOINT, SL_OP_ROLLUP_TILE, SL_OP_ROLLUP_SLOT, SL_OP_RECORD,
-  SL_OP_AGREEMENTS, SL_OP_READY, SL_OP_ROLLUP_ENTRIES, SL_OP_AFFIRM_INTENT
+  SL_OP_AGREEMENTS, SL_OP_READY, SL_OP_ROLLUP_ENTRIES, SL_OP_AFFIRM_INTENT,
+  SL_OP_UTM                      /* of the F3548 face: which one is in `utm` */
 } sl_op_kind;
 
 struct sl_op {
@@ -51,6 +52,7 @@ struct sl_op {
   sl_heartbeat_body heartbeat;
   sl_envelope envelope;
   sl_span body;                  /* as it came, for records */
+  sl_utm_op *utm;                /* in the arena; NULL: a request of the native face */
   /* what is answered */
   int status;
   const char *content_type;

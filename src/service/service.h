@@ -26,6 +26,25 @@ typedef struct sl_side_anchor {
   uint8_t focal_key[32];
 } sl_side_anchor;
 
+/* A subject of access tokens and the enrolled party that it speaks for. */
+typedef struct sl_utm_subject {
+  const char *subject;          /* "sub"; terminated, at most SL_TOKEN_NAME_MAX bytes */
+  char side[SL_NAME_MAX + 1], party[SL_NAME_MAX + 1];
+} sl_utm_subject;
+
+/* The F3548 face, by the liaison's configuration. A subject that is not listed, or whose
+ * party is not enrolled (L2), is refused. Borrowed while the service is open. */
+typedef struct sl_utm_options {
+  const char *base_url;         /* of this server as parties reach it, without "/" at its end */
+  bool allow_http;              /* of uss_base_url */
+  const sl_str *audience;       /* a token must name one of them */
+  size_t audiences;
+  const sl_utm_subject *subject;
+  size_t subjects;
+  size_t tokens_max;            /* kept verified; 0: 4,096 */
+  const char *version;          /* of /aux/v1/version; NULL: "unknown" */
+} sl_utm_options;
+
 typedef struct sl_service_options {
   const sl_side_anchor *side;
   size_t side_count;            /* 2 to SL_SIDES_MAX */
@@ -40,6 +59,7 @@ typedef struct sl_service_options {
   sl_outcome_tap *tap;          /* NULL: none */
   sl_outcome_script *script;    /* NULL: the real thing */
   void *wall_context;           /* of tap and script */
+  const sl_utm_options *utm;    /* NULL: no F3548 face, its paths do not exist */
   bool solve_inline;            /* settle on the writer's thread: deterministic */
   void (*push_wake)(void *context);   /* on the writer's thread: notifications wait; NULL: nobody sends */
   void *push_context;
@@ -67,6 +87,11 @@ SL_MUST_USE sl_err sl_service_open(sl_service **out, const sl_service_options *o
                                    sl_fault *fault);
 /* Every request was replied to and no thread is inside. NULL is allowed. */
 void sl_service_close(sl_service *service);
+
+/* The keys that access tokens of the F3548 face are verified with, from now on; the
+ * service has the face. Takes ownership of the set and releases the one before. Threads: any. */
+struct sl_token_keys;
+void sl_service_utm_keys(sl_service *service, struct sl_token_keys *take_keys);
 
 /* The service's time: the wall clock, carried on by the monotonic one while the wall
  * clock stands behind what it said before, so that it never goes back and silence and

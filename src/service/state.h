@@ -32,6 +32,8 @@
 typedef struct sl_intent sl_intent;
 typedef struct sl_member sl_member;
 typedef struct sl_op sl_op;
+typedef struct sl_utm_part sl_utm_part;
+typedef struct sl_utm_op sl_utm_op;
 
 /* What the party has been shown of one own intent, and what it filed. */
 typedef struct sl_shown_part {
@@ -96,6 +98,7 @@ struct sl_intent {
   sl_intent *next, *previous;    /* of the owner, in order of `number` */
   sl_shown_part own;
   sl_inner_part inner;
+  sl_utm_part *utm;              /* of one that was filed over the F3548 face; else NULL (utm.h) */
 };
 
 /* An own version asked about in the last 24 h (L17). */
@@ -205,6 +208,8 @@ struct sl_service {
   size_t alarm_count, alarm_room;
   sl_index *index[SL_CLASS_COUNT];  /* by class of the owner: each is asked with its own reach */
   uint8_t map_key[32];
+
+  struct sl_utm *utm;            /* the F3548 face; NULL: there is none (utm.h) */
 
   sl_hashmap nonces;
   sl_nonce **nonce_heap;

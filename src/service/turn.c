@@ -52,7 +52,7 @@ void sl_op_act(sl_service *service, sl_op *op) {
       break;
     case SL_OP_RECORD: sl_act_record(service, op); break;
     case SL_OP_AGREEMENTS: sl_act_agreements(service, op); break;
-    case SL_OP_READY: break;
+    case SL_OP_READY: case SL_OP_UTM: break;
   }
 }
 
