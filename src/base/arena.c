@@ -38,6 +38,23 @@ void sl_arena_fini(sl_arena *arena) {
   sl_arena_init(arena, arena->max);
 }
 
+void sl_arena_clear(sl_arena *arena) {
+  SL_ASSERT(arena != NULL);
+  sl_arena_block *kept = arena->head;
+  arena->used = 0;
+  if (kept == NULL)
+    return;
+  sl_arena_block *block = kept->next;
+  while (block != NULL) {
+    sl_arena_block *next = block->next;
+    free(block);
+    block = next;
+  }
+  kept->next = NULL;
+  memset(kept->data, 0, kept->used);
+  kept->used = 0;
+}
+
 /* A new head with room for `need` bytes; false when there is no memory. */
 static bool add_block(sl_arena *arena, size_t need) {
   size_t room = arena->head == NULL ? BLOCK_FIRST : arena->head->room * 2;

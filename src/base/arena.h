@@ -17,6 +17,9 @@ typedef struct sl_arena {
 void sl_arena_init(sl_arena *arena, size_t max);
 /* Release everything; usable again with the same maximum. */
 void sl_arena_fini(sl_arena *arena);
+/* Take back everything that was handed out and keep the newest block, zeroed again, for
+ * what comes next: for loops over many small records. Cost: O(bytes used of that block). */
+void sl_arena_clear(sl_arena *arena);
 
 /* count * size zeroed bytes, aligned for any type; NULL when the cap, the product
  * or memory is exceeded. A zero-sized request gives a valid pointer. */

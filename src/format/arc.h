@@ -5,20 +5,24 @@
 
 #include "format/geometry.h"
 
-/* How far a polygon may stand off an arc, and the bounds of its steps. */
+/* How far a polygon may stand off an arc: this, or the share of its radius where that
+ * is more (steps are between a quarter and ten degrees). */
 #define SL_ARC_STAND_OFF_M 0.5
+#define SL_ARC_STAND_OFF_SHARE (1.0 / 5000)
+
+/* An arc, worked out; its fields are arc.c's. */
+typedef struct sl_arc sl_arc;
 
 /* A piece of a ring: a vertex, or an arc that begins where the piece before it ended. */
 typedef struct sl_piece {
   sl_pos to;                 /* the vertex; the end of the arc */
-  bool arc;
-  bool clockwise;
-  sl_pos from, centre;       /* of an arc */
+  const sl_arc *arc;         /* NULL: a vertex */
 } sl_piece;
 
 typedef struct sl_pieces {
   sl_piece *piece;
   uint32_t count, room;
+  uint32_t arcs;
   bool uneven;               /* an arc's ends were not at one distance from its centre */
 } sl_pieces;
 
@@ -30,9 +34,9 @@ SL_MUST_USE sl_err sl_pieces_add_arc(sl_pieces *pieces, sl_reading *reading, sl_
 /* The outline, not yet cleaned. Errors: SL_ERR_CAP (SL_RING_VERTICES_MAX), SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_pieces_outline(sl_outline *out, sl_pieces *pieces, sl_reading *reading, sl_fault *fault);
 
-/* The position at a bearing (degrees, true) and distance along the geodesic. */
+/* The position at a bearing (degrees, true) and distance along the geodesic, to 2 mm. */
 sl_pos sl_pos_at(sl_pos from, double bearing, double metres);
-/* The geodesic distance in metres. */
+/* The geodesic distance in metres, to 1 cm. */
 double sl_pos_distance(sl_pos a, sl_pos b);
 
 #endif

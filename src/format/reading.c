@@ -8,7 +8,6 @@
 #include "base/assert.h"
 
 #define NOTE_ROOM 160
-#define ARENA_KEPT ((size_t)1 << 20)
 
 void sl_reading_note(sl_reading *reading, sl_note_kind kind, const char *format, ...) {
   SL_ASSERT(reading->note_count <= SL_RECORD_NOTES_MAX && format);
@@ -41,11 +40,7 @@ bool sl_reading_is_record_error(sl_err error) {
 
 void sl_reading_clear(sl_reading *reading) {
   reading->note_count = 0;
-  /* Small records share a block: giving it back after each would cost more than they do. */
-  if (reading->arena.used < ARENA_KEPT) return;
-  size_t max = reading->arena.max;
-  sl_arena_fini(&reading->arena);
-  sl_arena_init(&reading->arena, max);
+  sl_arena_clear(&reading->arena);
 }
 
 sl_err sl_reading_refuse(sl_reading *reading, const sl_fault *fault, uint32_t line) {

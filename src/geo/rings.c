@@ -4,8 +4,10 @@
  *
  * Expects mostly rings of four vertices; those are compared pair by pair. Larger
  * ones are sorted along one axis and each piece meets those that overlap it there:
- * n log n for anything that looks like land or airspace. Rejected: a balanced sweep
- * line, whose order breaks down exactly on the touching rings that matter here. */
+ * n log n for anything that looks like land or airspace, where outlines run to and
+ * fro a few times and the sort, which merges runs, is close to linear. Rejected: a
+ * balanced sweep line, whose order breaks down exactly on the touching rings that
+ * matter here. */
 #include <stdlib.h>
 
 #include "base/assert.h"
@@ -13,32 +15,42 @@
 #include "geo/frame.h"
 
 #define MEET_M 1e-6 /* closer than this within one ring is touching */
-#define SMALL 12u
+#define SMALL 48u
 
 typedef struct piece {
   sl_plane a, b;
-  double low, high;     /* along the sweep */
   uint32_t ring, vertex;
   uint32_t order, of;   /* place among the ring's pieces that have a length */
 } piece;
+
+/* What a piece takes up, along the sweep and across it. */
+typedef struct extent {
+  double low, high, from, to;
+  uint32_t piece;
+} extent;
+
+static double least(double a, double b) { return a < b ? a : b; }
+static double most(double a, double b) { return a > b ? a : b; }
 
 static double side(sl_plane a, sl_plane b, sl_plane p) {
   return (b.u - a.u) * (p.v - a.v) - (b.v - a.v) * (p.u - a.u);
 }
 
-static double length(sl_plane a, sl_plane b) { return hypot(b.u - a.u, b.v - a.v); }
+static double length2(sl_plane a, sl_plane b) { return (b.u - a.u) * (b.u - a.u) + (b.v - a.v) * (b.v - a.v); }
 
-/* Whether p lies within MEET_M of the piece. */
-static bool near_piece(const piece *s, sl_plane p) {
+/* Whether p lies within `reach` of the piece. */
+static bool within(const piece *s, sl_plane p, double reach) {
   double du = s->b.u - s->a.u, dv = s->b.v - s->a.v;
   double t = ((p.u - s->a.u) * du + (p.v - s->a.v) * dv) / (du * du + dv * dv);
-  t = fmin(1.0, fmax(0.0, t));
-  return hypot(s->a.u + t * du - p.u, s->a.v + t * dv - p.v) <= MEET_M;
+  t = least(1.0, most(0.0, t));
+  return length2((sl_plane){s->a.u + t * du, s->a.v + t * dv}, p) <= reach * reach;
 }
+
+static bool near_piece(const piece *s, sl_plane p) { return within(s, p, MEET_M); }
 
 /* Whether they cross with both ends of each over `by` metres to either side. */
 static bool cross_by(const piece *s, const piece *t, double by) {
-  double ls = length(s->a, s->b) * by, lt = length(t->a, t->b) * by;
+  double ls = by > 0.0 ? sqrt(length2(s->a, s->b)) * by : 0.0, lt = by > 0.0 ? sqrt(length2(t->a, t->b)) * by : 0.0;
   double s1 = side(s->a, s->b, t->a), s2 = side(s->a, s->b, t->b);
   double t1 = side(t->a, t->b, s->a), t2 = side(t->a, t->b, s->b);
   return ((s1 > ls && s2 < -ls) || (s1 < -ls && s2 > ls)) && ((t1 > lt && t2 < -lt) || (t1 < -lt && t2 > lt));
@@ -49,10 +61,17 @@ static bool meet(const piece *s, const piece *t) {
          near_piece(t, s->b);
 }
 
+/* t begins where s ends: whether it comes back to it. Where it turns by less than a
+ * quarter, their far ends are a whole piece away from each other. */
+static bool comes_back(const piece *s, const piece *t) {
+  double along = (s->b.u - s->a.u) * (t->b.u - t->a.u) + (s->b.v - s->a.v) * (t->b.v - t->a.v);
+  return along < 0.0 && (near_piece(s, t->b) || near_piece(t, s->a));
+}
+
 /* Two pieces of one ring, s before t. */
 static bool same_ring_bad(const piece *s, const piece *t) {
-  if (s->order + 1 == t->order) return near_piece(s, t->b) || near_piece(t, s->a);
-  if (s->order == 0 && t->order + 1 == t->of) return near_piece(t, s->b) || near_piece(s, t->a);
+  if (s->order + 1 == t->order) return comes_back(s, t);
+  if (s->order == 0 && t->order + 1 == t->of) return comes_back(t, s);
   return meet(s, t);
 }
 
@@ -78,13 +97,60 @@ static sl_err compare(const piece *s, const piece *t, const bool *hole, sl_fault
   return SL_OK;
 }
 
-static int by_low(const void *left, const void *right) {
-  const piece *a = left, *b = right;
-  if (a->low != b->low) return a->low < b->low ? -1 : 1;
-  return a->ring != b->ring ? (a->ring < b->ring ? -1 : 1) : (a->order < b->order ? -1 : a->order > b->order);
+/* Copy the run in reverse. */
+static void turn_round(extent *run, uint32_t count) {
+  for (uint32_t i = 0, j = count - 1; i < j; i++, j--) {
+    extent swap = run[i];
+    run[i] = run[j];
+    run[j] = swap;
+  }
 }
 
-static sl_err sweep(piece *pieces, uint32_t count, const bool *hole, sl_fault *fault) {
+/* The length of the run at the front, made ascending. */
+static uint32_t take_run(extent *at, uint32_t count) {
+  uint32_t n = 1;
+  if (count > 1 && at[1].low < at[0].low) {
+    while (n < count && at[n].low < at[n - 1].low) n++;
+    turn_round(at, n);
+  }
+  while (n < count && at[n].low >= at[n - 1].low) n++;
+  return n;
+}
+
+static void merge(extent *out, const extent *left, uint32_t lefts, const extent *right, uint32_t rights) {
+  while (lefts && rights) {
+    if (right->low < left->low) {
+      *out++ = *right++;
+      rights--;
+    } else {
+      *out++ = *left++;
+      lefts--;
+    }
+  }
+  for (; lefts; lefts--) *out++ = *left++;
+  for (; rights; rights--) *out++ = *right++;
+}
+
+/* By `low`: neighbouring runs are merged, pass by pass. Where the sorted ones are: in
+ * `all` or in `spare`. */
+static extent *sort(extent *all, extent *spare, uint32_t count) {
+  for (bool more = true; more;) {
+    more = false;
+    for (uint32_t at = 0; at < count;) {
+      uint32_t one = take_run(all + at, count - at);
+      uint32_t two = at + one < count ? take_run(all + at + one, count - at - one) : 0;
+      merge(spare + at, all + at, one, all + at + one, two);
+      at += one + two;
+      more = more || at < count;
+    }
+    extent *swap = all;
+    all = spare;
+    spare = swap;
+  }
+  return all;
+}
+
+static const extent *extents_of(const piece *pieces, uint32_t count, extent *room) {
   double wide = 0.0, high = 0.0;
   for (uint32_t i = 0; i < count; i++) {
     wide += fabs(pieces[i].a.u - pieces[i].b.u);
@@ -92,23 +158,25 @@ static sl_err sweep(piece *pieces, uint32_t count, const bool *hole, sl_fault *f
   }
   bool along_u = wide <= high; /* the axis along which pieces are short */
   for (uint32_t i = 0; i < count; i++) {
-    piece *p = pieces + i;
+    const piece *p = pieces + i;
     double a = along_u ? p->a.u : p->a.v, b = along_u ? p->b.u : p->b.v;
-    p->low = fmin(a, b) - MEET_M;
-    p->high = fmax(a, b) + MEET_M;
+    double c = along_u ? p->a.v : p->a.u, d = along_u ? p->b.v : p->b.u;
+    room[i] = (extent){least(a, b) - MEET_M, most(a, b) + MEET_M, least(c, d) - MEET_M, most(c, d) + MEET_M, i};
   }
-  qsort(pieces, count, sizeof *pieces, by_low);
+  return sort(room, room + count, count);
+}
+
+/* room: twice as many extents as pieces. */
+static sl_err sweep(const piece *pieces, uint32_t count, extent *room, const bool *hole, sl_fault *fault) {
+  const extent *sorted = extents_of(pieces, count, room);
   uint64_t pairs = 0;
   for (uint32_t i = 0; i < count; i++) {
-    const piece *p = pieces + i;
-    double from = along_u ? fmin(p->a.v, p->b.v) : fmin(p->a.u, p->b.u);
-    double to = along_u ? fmax(p->a.v, p->b.v) : fmax(p->a.u, p->b.u);
-    for (uint32_t j = i + 1; j < count && pieces[j].low <= p->high; j++) {
-      const piece *q = pieces + j;
+    const extent p = sorted[i];
+    for (uint32_t j = i + 1; j < count && sorted[j].low <= p.high; j++) {
+      const extent *q = sorted + j;
       if (++pairs > SL_RING_PAIRS_MAX) return sl_fault_set(fault, SL_ERR_CAP, "the shape is too intricate to check");
-      double qa = along_u ? q->a.v : q->a.u, qb = along_u ? q->b.v : q->b.u;
-      if (fmin(qa, qb) > to + MEET_M || fmax(qa, qb) < from - MEET_M) continue;
-      sl_err err = compare(p, q, hole, fault);
+      if (q->from > p.to || q->to < p.from) continue;
+      sl_err err = compare(pieces + p.piece, pieces + q->piece, hole, fault);
       if (err) return err;
     }
   }
@@ -123,7 +191,7 @@ static sl_err collect(piece *out, uint32_t *count, const sl_outline *o, const sl
   for (uint32_t i = o->start[r]; i < o->start[r + 1]; i++) {
     bool last = i + 1 == o->start[r + 1];
     sl_plane to = last ? start : sl_frame_plane(frame, sl_vec_sub(o->place[i + 1], frame->origin));
-    if (length(from, to) <= MEET_M) continue; /* the same place twice counts once */
+    if (length2(from, to) <= MEET_M * MEET_M) continue; /* the same place twice counts once */
     out[n] = (piece){.a = from, .b = to, .ring = r, .vertex = o->vertex[i], .order = n - first};
     n++;
     from = to;
@@ -155,12 +223,8 @@ static double area(const piece *ring, uint32_t count) {
 }
 
 static bool on_ring(const piece *ring, uint32_t count, sl_plane p) {
-  for (uint32_t i = 0; i < count; i++) {
-    const piece *s = ring + i;
-    double du = s->b.u - s->a.u, dv = s->b.v - s->a.v;
-    double t = fmin(1.0, fmax(0.0, ((p.u - s->a.u) * du + (p.v - s->a.v) * dv) / (du * du + dv * dv)));
-    if (hypot(s->a.u + t * du - p.u, s->a.v + t * dv - p.v) <= 2.0 * SL_RING_TOUCH_M) return true;
-  }
+  for (uint32_t i = 0; i < count; i++)
+    if (within(ring + i, p, 2.0 * SL_RING_TOUCH_M)) return true;
   return false;
 }
 
@@ -178,7 +242,7 @@ static sl_err check_hole(const piece *hole, uint32_t holes, const piece *outer, 
   return sl_fault_set(fault, SL_ERR_GEOMETRY, "hole %u leaves nothing of its ring", ring);
 }
 
-static sl_err check_all(piece *pieces, const sl_outline *o, const bool *hole, sl_fault *fault) {
+static sl_err check_all(piece *pieces, extent *room, const sl_outline *o, const bool *hole, sl_fault *fault) {
   sl_frame frame = sl_frame_at(o->place[0]);
   uint32_t count = 0, outer = 0, outers = 0;
   for (uint32_t r = 0; r < o->courses; r++) {
@@ -192,7 +256,7 @@ static sl_err check_all(piece *pieces, const sl_outline *o, const bool *hole, sl
       return err;
     }
   }
-  return sweep(pieces, count, hole, fault);
+  return sweep(pieces, count, room, hole, fault);
 }
 
 /* Whether four points are surely a convex ring: for each edge the other two lie on
@@ -213,11 +277,14 @@ static bool convex_four(const sl_outline *o) {
 sl_err sl_rings_check(const sl_outline *outline, const bool *hole, sl_fault *fault) {
   SL_ASSERT(outline->courses > 0 && !hole[0]);
   if (outline->count == 4 && outline->courses == 1 && convex_four(outline)) return SL_OK;
-  piece small[SMALL];
-  if (outline->count <= SMALL) return check_all(small, outline, hole, fault);
-  piece *pieces = malloc(outline->count * sizeof *pieces);
+  if (outline->count <= SMALL) {
+    piece small[SMALL];
+    extent room[2 * SMALL];
+    return check_all(small, room, outline, hole, fault);
+  }
+  piece *pieces = malloc(outline->count * (sizeof *pieces + 2 * sizeof(extent)));
   if (!pieces) return SL_ERR_NOMEM;
-  sl_err err = check_all(pieces, outline, hole, fault);
+  sl_err err = check_all(pieces, (extent *)(void *)(pieces + outline->count), outline, hole, fault);
   free(pieces);
   return err;
 }

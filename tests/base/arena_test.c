@@ -117,6 +117,24 @@ static void lack_of_memory_is_told_and_leaves_the_rest_usable(void **state) {
   sl_arena_fini(&arena);
 }
 
+static void clearing_keeps_a_block(void **state) {
+  (void)state;
+  sl_arena arena;
+  sl_arena_init(&arena, 1u << 20);
+  sl_arena_clear(&arena);
+  for (int round = 0; round < 3; round++) {
+    for (size_t size = 1; size < 20000; size *= 3) {
+      uint8_t *piece = sl_arena_take(&arena, size, 1);
+      assert_non_null(piece);
+      for (size_t i = 0; i < size; i++) assert_int_equal(piece[i], 0);
+      memset(piece, 0xa5, size);
+    }
+    sl_arena_clear(&arena);
+    assert_int_equal(arena.used, 0);
+  }
+  sl_arena_fini(&arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(pieces_are_zeroed_aligned_and_apart),
@@ -125,6 +143,7 @@ int main(void) {
     cmocka_unit_test(nothing_asked_gives_a_pointer),
     cmocka_unit_test(copies_are_equal_and_terminated),
     cmocka_unit_test(lack_of_memory_is_told_and_leaves_the_rest_usable),
+    cmocka_unit_test(clearing_keeps_a_block),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
