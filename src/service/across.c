@@ -1,22 +1,28 @@
 /* Judging across lines. Every intent keeps its links: the pairs that are not CLEAR,
  * held at both ends, so that taking one end away needs no new judgement of the
  * other. Expected: a handful of links for the few intents that have any. */
-#include "service/across.h"
+#include "service/across_part.h"
 
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "service/clock.h"
 #include "service/lines.h"
-#include "service/own.h"
 #include "service/persist.h"
 #include "service/plant.h"
 #include "service/script.h"
 
-bool sl_across_minima(sl_service *service, const sl_intent *a, const sl_intent *b, sl_minima *out, unsigned *line) {
+bool sl_across_agreed(sl_service *service, const sl_intent *a, const sl_intent *b, sl_minima *out, unsigned *line) {
   if (a->owner->side == b->owner->side || a->own.exercise != b->own.exercise) return false;
   const sl_line_record *record = sl_state_line(service, a->owner->side, b->owner->side, line);
   if (!record || !record->in_force) return false;
   *out = sl_agreement_minima(&record->effective, a->owner->class_of, b->owner->class_of);
+  return true;
+}
+
+bool sl_across_minima(sl_service *service, const sl_intent *a, const sl_intent *b, sl_minima *out, unsigned *line) {
+  if (!sl_across_agreed(service, a, b, out, line)) return false;
+  out->grow.ns += sl_clock_doubts(a, b) * SL_CLOCK_GROW_NS;
   return true;
 }
 
@@ -102,7 +108,7 @@ static void link_drop(sl_intent *intent, const sl_intent *other) {
   *link = intent->inner.link[--intent->inner.link_count];
 }
 
-static sl_verdict worst_of(const sl_intent *intent) {
+sl_verdict sl_across_worst(const sl_intent *intent) {
   sl_verdict worst = SL_CLEAR;
   for (uint32_t i = 0; i < intent->inner.link_count; i++) {
     if (intent->inner.link[i].verdict > worst) worst = intent->inner.link[i].verdict;
@@ -110,102 +116,8 @@ static sl_verdict worst_of(const sl_intent *intent) {
   return worst;
 }
 
-void sl_wall_pass(sl_service *service, sl_member *member, sl_intent *intent, const sl_outcome *outcome) {
-  if (service->options.tap) {
-    service->options.tap(service->options.wall_context, member->side, member->number, service->now, outcome);
-  }
-  sl_own_take(service, member, intent, outcome);
-}
-
-/* The granules of what the links of an intent touch. */
-static sl_err granules_of(sl_service *service, sl_intent *intent, sl_granule_set *out) {
-  size_t room = 0;
-  for (uint32_t i = 0; i < intent->inner.link_count; i++) room += intent->inner.link[i].other->object_count;
-  sl_counterpart *other = malloc((room ? room : 1) * sizeof *other);
-  if (!other) return SL_ERR_NOMEM;
-  size_t count = 0;
-  const sl_line_record *line = NULL;
-  for (uint32_t i = 0; i < intent->inner.link_count; i++) {
-    const sl_link *link = &intent->inner.link[i];
-    sl_minima minima;
-    unsigned which = 0;
-    if (!sl_across_minima(service, intent, link->other, &minima, &which)) continue;
-    line = &service->line[which];
-    for (uint32_t k = 0; k < link->other->object_count; k++) {
-      other[count++] = (sl_counterpart){link->other->object[k], minima};
-    }
-  }
-  sl_err err = SL_OK;
-  const sl_prepared *const *own = (const sl_prepared *const *)intent->object;
-  if (count > 0) {
-    const sl_granule_size *size = &line->effective.granule[intent->owner->class_of];
-    err = sl_granules_told(out, own, intent->object_count, other, count, size);
-  } else {
-    sl_granules_all(out, own, intent->object_count);
-  }
-  free(other);
-  return err;
-}
-
-/* What an intent's links say now, as an outcome of the kind. */
-static sl_err outcome_of(sl_service *service, sl_intent *intent, sl_outcome_kind kind, sl_outcome *out) {
-  *out = (sl_outcome){.kind = kind, .intent = intent->id, .verdict = intent->inner.judged};
-  if (out->verdict == SL_CLEAR) return SL_OK;
-  sl_err err = granules_of(service, intent, &out->granules);
-  if (SL_PLANTED(SL_PLANT_GRANULE_EXACT)) out->granules.granule[0].window = intent->inner.link[0].window;
-  return err;
-}
-
-/* Nothing is owed beyond what stands. */
-static void owed_paid(sl_service *service, sl_intent *intent) {
-  intent->inner.owed = intent->inner.judged;
-  if (!intent->inner.noted) return;
-  sl_persist_owed(service, intent, false);
-  intent->inner.noted = false;
-}
-
-static sl_err tell(sl_service *service, sl_intent *intent, bool urgent) {
-  sl_outcome outcome;
-  if (intent->inner.owed > intent->inner.judged && intent->inner.owed > intent->own.told) {
-    /* Presence was shown to another since: this party is told of it too (L14), as coarsely as can be. */
-    outcome = (sl_outcome){.kind = SL_OUTCOME_TOLD, .intent = intent->id, .verdict = intent->inner.owed, .urgent = urgent};
-    sl_granules_all(&outcome.granules, (const sl_prepared *const *)intent->object, intent->object_count);
-    sl_wall_pass(service, intent->owner, intent, &outcome);
-  }
-  sl_err err = outcome_of(service, intent, SL_OUTCOME_TOLD, &outcome);
-  if (err) return err;
-  outcome.urgent = urgent;
-  sl_wall_pass(service, intent->owner, intent, &outcome);
-  owed_paid(service, intent);
-  return SL_OK;
-}
-
-sl_err sl_across_list(sl_service *service, sl_intent *intent) {
-  if (intent->inner.dirty_at) return SL_OK;
-  if (service->dirty_count == service->dirty_room) {
-    size_t room = service->dirty_room ? service->dirty_room * 2 : 64;
-    sl_intent **grown = realloc(service->dirty, room * sizeof(sl_intent *));
-    if (!grown) return SL_ERR_NOMEM;
-    service->dirty = grown;
-    service->dirty_room = room;
-  }
-  service->dirty[service->dirty_count++] = intent;
-  intent->inner.dirty_at = (uint32_t)service->dirty_count;
-  return SL_OK;
-}
-
-static void dirty_forget(sl_service *service, sl_intent *intent) {
-  if (!intent->inner.dirty_at) return;
-  size_t at = intent->inner.dirty_at - 1;
-  SL_ASSERT(at < service->dirty_count && service->dirty[at] == intent);
-  sl_intent *last = service->dirty[--service->dirty_count];
-  service->dirty[at] = last;
-  last->inner.dirty_at = (uint32_t)at + 1;
-  intent->inner.dirty_at = 0;
-}
-
 sl_verdict sl_across_standing(sl_intent *intent) {
-  intent->inner.judged = worst_of(intent);
+  intent->inner.judged = sl_across_worst(intent);
   return intent->inner.judged;
 }
 
@@ -215,42 +127,6 @@ sl_err sl_across_link(sl_intent *a, sl_intent *b, const sl_link *link) {
   back.other = a;
   sl_err err = link_add(a, there);
   return err ? err : link_add(b, back);
-}
-
-sl_err sl_across_changed(sl_service *service, sl_intent *intent) {
-  intent->inner.judged = worst_of(intent);
-  if (intent->inner.judged > intent->inner.owed) intent->inner.owed = intent->inner.judged;
-  if (SL_PLANTED(SL_PLANT_ONE_SIDED)) return SL_OK;
-  if (intent->inner.owed > intent->own.told) {
-    sl_persist_owed(service, intent, true);
-    intent->inner.noted = true;
-  }
-  return sl_across_list(service, intent);
-}
-
-/* The other end of a pair that was found: due to be told, and at once when it cannot
- * wait. Only what was found is told at once, never that something went away. */
-static sl_err worsened(sl_service *service, sl_intent *intent, bool urgent) {
-  sl_err err = sl_across_changed(service, intent);
-  if (err || SL_PLANTED(SL_PLANT_URGENT_WAITS)) return err;
-  const sl_agreement *agreement = sl_state_agreement(service, intent->owner->side);
-  bool soon = agreement && intent->own.window.start.ns - service->now.ns < agreement->urgent_lead.ns;
-  bool airborne = intent->own.state != SL_INTENT_ACCEPTED;
-  bool now = urgent || soon || airborne || SL_PLANTED(SL_PLANT_EARLY_EVENT);
-  /* A contingency is told at once also where something stood already: its granules may be others (L7). */
-  bool still = urgent && intent->inner.judged == intent->own.told;
-  if (!still && (intent->inner.judged <= intent->own.told || !now)) return SL_OK;
-  dirty_forget(service, intent);
-  return tell(service, intent, true);
-}
-
-/* The party hears how its intent stands now. What another was shown of it before, and
- * it was not told yet, stays owed until the round (L14), also when it has ended. */
-static void heard(sl_service *service, sl_intent *intent) {
-  bool waiting = intent->inner.owed > intent->inner.judged && intent->inner.owed > intent->own.told;
-  if (waiting && !SL_PLANTED(SL_PLANT_OWED_FORGOTTEN)) return;
-  owed_paid(service, intent);
-  dirty_forget(service, intent);
 }
 
 void sl_across_leave(sl_service *service, sl_intent *intent) {
@@ -267,7 +143,7 @@ void sl_across_leave(sl_service *service, sl_intent *intent) {
     sl_group_fail(service, sl_across_changed(service, other));
   }
   intent->inner.judged = SL_CLEAR;
-  heard(service, intent);
+  sl_across_heard(service, intent);
 }
 
 /* The walk of one judgement: the worst finding per counterpart, which is marked with
@@ -298,15 +174,33 @@ static sl_link *found_for(walk *w, sl_intent *other) {
   return &w->found[w->count - 1];
 }
 
+/* The pair as agreed; and where that is CLEAR, as far as clocks in doubt may be off (L6):
+ * what only that finds is a doubt. */
+static sl_err judge_pair(walk *w, const sl_intent *other, const sl_entry *entry, const sl_minima *agreed,
+                         sl_finding *finding, uint8_t *clocks) {
+  *clocks = 0;
+  sl_err err = sl_judge(finding, w->probe, entry->prepared, agreed, true);
+  unsigned doubts = sl_clock_doubts(w->intent, other);
+  if (err || finding->verdict != SL_CLEAR || doubts == 0) return err;
+  sl_minima wide = *agreed;
+  wide.grow.ns += doubts * SL_CLOCK_GROW_NS;
+  err = sl_judge(finding, w->probe, entry->prepared, &wide, true);
+  if (err || finding->verdict == SL_CLEAR) return err;
+  finding->verdict = SL_UNDECIDED;
+  *clocks = (uint8_t)doubts;
+  return SL_OK;
+}
+
 static bool candidate(void *context, const sl_entry *entry) {
   walk *w = context;
   sl_intent *other = w->service->slot[entry->id >> 16];
   SL_ASSERT(other != NULL && other->live);
   sl_minima minima;
   unsigned line = 0;
-  if (!sl_across_minima(w->service, w->intent, other, &minima, &line)) return true;
+  if (!sl_across_agreed(w->service, w->intent, other, &minima, &line)) return true;
   sl_finding finding;
-  w->err = sl_judge(&finding, w->probe, entry->prepared, &minima, true);
+  uint8_t clocks = 0;
+  w->err = judge_pair(w, other, entry, &minima, &finding, &clocks);
   if (w->err) return false;
   if (finding.verdict == SL_CLEAR) return true;
   if (SL_PLANTED(SL_PLANT_UNDECIDED_CLEAR) && finding.verdict == SL_UNDECIDED) return true;
@@ -314,9 +208,10 @@ static bool candidate(void *context, const sl_entry *entry) {
   sl_link *link = found_for(w, other);
   if (!link) return false;
   if (finding.verdict > link->verdict) {
-    link->verdict = finding.verdict;
-    link->line = (uint8_t)line;
-    link->window = finding.window;
+    *link = (sl_link){.other = other, .verdict = finding.verdict, .line = (uint8_t)line, .clocks = clocks,
+                      .window = finding.window};
+  } else if (finding.verdict == link->verdict && clocks > link->clocks) {
+    link->clocks = clocks;
   }
   return true;
 }
@@ -340,6 +235,7 @@ sl_err sl_across_query(sl_service *service, unsigned side, sl_class own, const s
     sl_minima reach;
     if (sl_index_count(service->index[other]) == 0) continue;
     if (!reach_of(service, side, own, (sl_class)other, &reach)) return SL_OK;
+    if (sl_clock_any(service)) reach.grow.ns += 2 * SL_CLOCK_GROW_NS;
     sl_err err = sl_index_query(service->index[other], probe, &reach, found, context);
     if (err) return err;
   }
@@ -383,9 +279,9 @@ static sl_err relink(sl_service *service, sl_intent *intent, const sl_link *foun
   }
   for (uint32_t k = 0; k < count && !err; k++) {
     sl_persist_pair(service, intent, found[k].other, &found[k]);
-    err = worsened(service, found[k].other, urgent);
+    err = sl_across_worsened(service, found[k].other, urgent);
   }
-  intent->inner.judged = worst_of(intent);
+  intent->inner.judged = sl_across_worst(intent);
   return err;
 }
 
@@ -409,30 +305,13 @@ sl_err sl_across_judge(sl_service *service, sl_intent *intent, bool urgent, sl_o
   if (service->options.script) return sl_script_judged(service, intent, out);
   sl_err err = rejudge(service, intent, urgent);
   if (err) return err;
-  heard(service, intent);
-  return outcome_of(service, intent, SL_OUTCOME_JUDGED, out);
+  sl_across_heard(service, intent);
+  return sl_across_outcome(service, intent, SL_OUTCOME_JUDGED, out);
 }
 
-sl_err sl_across_poll(sl_service *service, sl_intent *intent, sl_outcome *out) {
-  if (service->options.script) return sl_script_judged(service, intent, out);
-  bool better = SL_PLANTED(SL_PLANT_CLEAR_ON_POLL) && intent->inner.judged != intent->own.told;
-  if (intent->inner.judged > intent->own.told || better) return outcome_of(service, intent, SL_OUTCOME_JUDGED, out);
-  *out = (sl_outcome){.kind = SL_OUTCOME_JUDGED, .intent = intent->id, .verdict = intent->own.told};
-  if (intent->own.granules) out->granules = *intent->own.granules;
-  return SL_OK;
-}
-
-sl_err sl_across_announce(sl_service *service, const sl_line_record *line) {
-  /* Passing an outcome never adds to the dirty list, so one backward walk sees all. */
-  for (size_t i = service->dirty_count; i-- > 0;) {
-    sl_intent *intent = service->dirty[i];
-    unsigned side = intent->owner->side;
-    if (side != line->side[0] && side != line->side[1]) continue;
-    dirty_forget(service, intent);
-    sl_err err = tell(service, intent, false);
-    if (err) return err;
-  }
-  return SL_OK;
+sl_err sl_across_recheck(sl_service *service, sl_intent *intent) {
+  sl_err err = rejudge(service, intent, false);
+  return err ? err : sl_across_worsened(service, intent, false);
 }
 
 sl_err sl_across_again(sl_service *service, const sl_line_record *line) {
@@ -442,7 +321,7 @@ sl_err sl_across_again(sl_service *service, const sl_line_record *line) {
     if (!intent || !intent->live) continue;
     if (intent->owner->side != line->side[0] && intent->owner->side != line->side[1]) continue;
     sl_err err = rejudge(service, intent, false);
-    if (!err) err = worsened(service, intent, false);
+    if (!err) err = sl_across_worsened(service, intent, false);
     if (err) return err;
   }
   return SL_OK;

@@ -24,6 +24,8 @@ SL_MUST_USE sl_err sl_across_poll(sl_service *service, sl_intent *intent, sl_out
 
 /* Tell every intent of the line's sides whose standing changed (the end of a round). */
 SL_MUST_USE sl_err sl_across_announce(sl_service *service, const sl_line_record *line);
+/* Judge a live intent again; both ends are due to be told what changed. Errors: SL_ERR_NOMEM. */
+SL_MUST_USE sl_err sl_across_recheck(sl_service *service, sl_intent *intent);
 /* Judge all live intents of a line's sides again (L1, L28). */
 SL_MUST_USE sl_err sl_across_again(sl_service *service, const sl_line_record *line);
 
@@ -45,8 +47,9 @@ SL_MUST_USE sl_err sl_across_list(sl_service *service, sl_intent *intent);
 /* Pass an outcome through the wall: recorded, then handed to the party's state. */
 void sl_wall_pass(sl_service *service, sl_member *member, sl_intent *intent, const sl_outcome *outcome);
 
-/* The minima that hold between two intents on their line; false when no line joins
- * their sides, it is not in force, or only one of them is an exercise (L1). */
+/* The minima that hold between two intents on their line, wider for clocks in doubt
+ * (L6); false when no line joins their sides, it is not in force, or only one of them is
+ * an exercise (L1). */
 bool sl_across_minima(sl_service *service, const sl_intent *a, const sl_intent *b, sl_minima *out, unsigned *line);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "service/across.h"
+#include "service/clock.h"
 #include "service/deal.h"
 #include "service/lines.h"
 #include "service/op.h"
@@ -259,7 +260,8 @@ void sl_act_put(sl_service *service, sl_op *op) {
     sl_op_fail(op, SL_STAGE_ACT, err, NULL);
     return;
   }
-  if (!fresh) sl_deal_touch(service, intent);
+  if (fresh) sl_clock_settle(service, op->member);
+  else sl_deal_touch(service, intent);
   sl_intent_state before = fresh ? (sl_intent_state)0 : intent->own.state;
   file_own(service, op, intent, units);
   sl_outcome outcome;

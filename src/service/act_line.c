@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "service/across.h"
+#include "service/clock.h"
 #include "service/lines.h"
 #include "service/logbook.h"
 #include "service/op.h"
@@ -37,8 +37,7 @@ void sl_act_heartbeat(sl_service *service, sl_op *op) {
     sl_op_fail(op, SL_STAGE_BODY, err, &fault);
     return;
   }
-  member->clock_offset_ns = op->heartbeat.time.ns - op->received.ns;
-  member->touched = true;
+  sl_clock_measure(service, member, op->heartbeat.time.ns - op->received.ns, op->received);
   sl_view_line line[SL_LINES_MAX];
   uint32_t count = 0;
   const sl_agreement *agreement = sl_state_agreement(service, op->side);

@@ -20,6 +20,7 @@ typedef struct sl_deal_member {
   /* for the solver; owned by the deal, so the worker reads nothing of the writer's */
   sl_settle_intent problem;
   sl_class class_of;
+  uint8_t clocks;                     /* 1: its party's clock is in doubt (L6) */
   uint32_t object_count[SL_SETTLE_ALTERNATIVES];
   sl_prepared **object[SL_SETTLE_ALTERNATIVES];
 } sl_deal_member;

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "service/across.h"
+#include "service/clock.h"
 #include "service/deal_part.h"
 #include "service/persist.h"
 
@@ -127,6 +128,7 @@ sl_err sl_deal_fill(sl_service *service, sl_deal *deal, sl_deal_member *member) 
   sl_draft draft;
   sl_err err = sl_persist_draft_get(service, intent, &arena, &draft);
   member->class_of = intent->owner->class_of;
+  member->clocks = intent->owner->clock_doubt;
   unsigned which = intent->owner->side == service->line[deal->line].side[1];
   member->problem = (sl_settle_intent){.side = (uint8_t)which, .priority = intent->own.priority, .count = 1,
                                        .barred = intent->inner.declined};
@@ -157,6 +159,7 @@ sl_err sl_deal_fill(sl_service *service, sl_deal *deal, sl_deal_member *member) 
 bool sl_deal_pair_clear(const sl_deal *deal, const sl_deal_member *i, unsigned a, const sl_deal_member *j,
                         unsigned b) {
   sl_minima minima = sl_agreement_minima(&deal->agreement, i->class_of, j->class_of);
+  minima.grow.ns += (i->clocks + j->clocks) * SL_CLOCK_GROW_NS;
   for (uint32_t x = 0; x < i->object_count[a]; x++) {
     for (uint32_t y = 0; y < j->object_count[b]; y++) {
       sl_finding finding;

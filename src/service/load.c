@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "service/across.h"
 #include "service/band.h"
+#include "service/clock.h"
 #include "service/deal.h"
 #include "service/lines.h"
 #include "service/logbook.h"
@@ -19,6 +20,8 @@
 #include "service/records.h"
 
 #define FORM 1u
+
+SL_STATIC_ASSERT(SL_LINES_MAX == 32, "a pair's row has five bits for its line");
 
 typedef struct loading {
   sl_service *service;
@@ -177,6 +180,8 @@ static bool pair_row(void *context, sl_span key, sl_span value) {
   bool form = sl_read_u8(&in) == FORM;
   sl_link link = {.verdict = (sl_verdict)sl_read_u8(&in)};
   link.line = sl_read_u8(&in);
+  link.clocks = link.line >> 5;
+  link.line &= SL_LINES_MAX - 1;
   link.window.start.ns = sl_read_i64(&in);
   link.window.end.ns = sl_read_i64(&in);
   if (!form || sl_reader_done(&in) || key.size != 36) return fail(l, SL_ERR_CORRUPT);
@@ -276,6 +281,7 @@ static sl_err load_all(sl_service *service, bool starting, sl_fault *fault) {
   if (!err) err = scan(&l, SL_TABLE_PUSH, push_row, fault, "notifications");
   sl_buf_fini(&l.value);
   if (err) return err;
+  sl_clock_load(service);
   sl_lines_align(service);
   return sl_rollup_align(service);
 }

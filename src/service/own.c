@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "service/band.h"
+#include "service/clock.h"
 #include "service/persist.h"
 #include "service/plant.h"
 
@@ -147,13 +148,6 @@ void sl_own_take(sl_service *service, sl_member *member, sl_intent *intent, cons
   sl_persist_standing(service, intent);
 }
 
-bool sl_own_clock_good(const sl_service *service, const sl_member *member) {
-  const sl_agreement *agreement = sl_state_agreement(service, member->side);
-  if (!agreement) return false;
-  int64_t offset = member->clock_offset_ns < 0 ? -member->clock_offset_ns : member->clock_offset_ns;
-  return offset <= agreement->clock_limit.ns;
-}
-
 /* Inside what both sides of every line of this side file completely (L3). */
 static bool covered(const sl_service *service, const sl_intent *intent) {
   bool any = false;
@@ -189,7 +183,7 @@ sl_shown sl_own_shown(const sl_service *service, const sl_intent *intent, sl_tim
       .covered = intent->object_count > 0 && covered(service, intent),
       .paid = intent->own.paid,
       .paced = intent->own.paced,
-      .clock_good = sl_own_clock_good(service, intent->owner),
+      .clock_good = sl_clock_good(service, intent->owner, at),
       .window = intent->own.window,
       .start_tolerance = intent->own.start_tolerance,
   };

@@ -48,7 +48,4 @@ void sl_intent_alarm_next(sl_service *service, sl_intent *intent);
 /* Its alarm went off. */
 void sl_intent_alarm(sl_service *service, sl_intent *intent);
 
-/* Whether the party's clock is good enough (L6). */
-bool sl_own_clock_good(const sl_service *service, const sl_member *member);
-
 #endif

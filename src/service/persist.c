@@ -153,7 +153,7 @@ void sl_persist_pair(sl_service *service, const sl_intent *a, const sl_intent *b
   }
   sl_buf *out = row(service);
   sl_buf_add_u8(out, (uint8_t)link->verdict);
-  sl_buf_add_u8(out, link->line);
+  sl_buf_add_u8(out, (uint8_t)(link->line | link->clocks << 5));
   sl_buf_add_i64(out, link->window.start.ns);
   sl_buf_add_i64(out, link->window.end.ns);
   put(service, SL_TABLE_PAIR, bytes);

@@ -181,6 +181,8 @@ void sl_persist_member(sl_service *service, const sl_member *member) {
     sl_buf_add_i64(out, asked->at.ns);
     granule_add(out, &asked->bounds);
   }
+  sl_buf_add_i64(out, member->clock_at.ns);
+  sl_buf_add_u8(out, (uint8_t)((member->clock_doubt ? 1 : 0) | (member->recheck ? 2 : 0) | (member->clock_beat ? 4 : 0)));
   put(service, SL_TABLE_PARTY, (sl_span){key, sizeof key});
 }
 
@@ -205,6 +207,11 @@ sl_err sl_persist_member_read(sl_member *member, sl_span value) {
     asked->at.ns = sl_read_i64(&in);
     asked->bounds = granule_read(&in);
   }
+  member->clock_at.ns = sl_read_i64(&in);
+  uint8_t flags = sl_read_u8(&in);
+  member->clock_doubt = flags & 1;
+  member->clock_pending = flags & 2;
+  member->clock_beat = flags & 4;
   return sl_reader_done(&in);
 }
 

@@ -11,6 +11,7 @@ typedef enum sl_plant {
   SL_PLANT_LONG_LEASE,       /* a CLEAR that outlives its lease */
   SL_PLANT_CASE_CLEARS,      /* an unresolved case reads CLEAR (L9) */
   SL_PLANT_RESTART_CLEAR,    /* CLEAR right after a start, nobody having reported (L8) */
+  SL_PLANT_CLOCK_TRUSTED,    /* CLEAR against what a party with a bad clock filed (L6) */
   /* 2: a view is a function of own inputs and the closed outcome */
   SL_PLANT_ID_COUNTER,       /* a case id from a counter that all parties share */
   SL_PLANT_EVENT_CURSOR,     /* event sequences from a cursor that all parties share */

@@ -87,6 +87,8 @@ void sl_load_end(sl_service *service) {
   service->flagged_count = service->flagged_room = 0;
   service->listed_count = service->listed_room = 0;
   service->line_count = 0;
+  service->clock_doubts = service->clock_rechecks = 0;
+  service->clock_next.ns = INT64_MAX;
   service->records = 0;
   service->counts.intents_live = 0;
   for (size_t i = 0; i < service->side_count; i++) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "service/clock.h"
 
 typedef struct intent_key {
   unsigned side;
@@ -144,6 +145,7 @@ void sl_state_intent_free(sl_service *service, sl_intent *intent) {
   SL_ASSERT(!intent->live && intent->inner.link_count == 0 && intent->inner.dirty_at == 0);
   service->side[intent->owner->side].intents--;
   sl_alarm_clear(service, intent);
+  sl_clock_forget(service, intent);
   for (size_t i = service->listed_count; i-- > 0;) {
     if (service->listed[i] == intent) service->listed[i] = service->listed[--service->listed_count];
   }

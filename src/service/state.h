@@ -67,6 +67,7 @@ typedef struct sl_link {
   sl_intent *other;
   sl_verdict verdict;
   uint8_t line;
+  uint8_t clocks;                /* found only by how far so many clocks may be off (L6) */
   sl_window window;              /* exact; never leaves (L10) */
 } sl_link;
 
@@ -135,7 +136,12 @@ struct sl_member {
   sl_budget budget;
   sl_asked asked[SL_ASKED_MAX];
   uint32_t asked_next;
-  int64_t clock_offset_ns;
+  int64_t clock_offset_ns;       /* as last measured */
+  sl_time clock_at;              /* when; 0: never */
+  bool clock_beat;               /* by a heartbeat */
+  bool clock_doubt;              /* behind the wall: what it filed is judged with wider windows (L6) */
+  bool clock_pending;            /* while loading: some of its intents are still to be judged again */
+  sl_intent *recheck;            /* the next of them; NULL: none */
   uint32_t slot;                 /* in the roll-up */
   bool rolled;                   /* was in the newest tick, with: */
   uint64_t rolled_size;
@@ -219,6 +225,8 @@ struct sl_service {
   sl_hash *rollup_slots;         /* of the newest tick; NULL before the first */
 
   struct sl_pushes *pushes;      /* its own lock */
+  size_t clock_doubts, clock_rechecks;   /* members in doubt; being judged again */
+  sl_time clock_next;            /* when a measure runs out */
 
   struct sl_deal *deals;         /* the writer's; `stage` of a solving one under deal_lock */
   sl_intent **listed;            /* seeds of clusters to start, per line in listed_line */

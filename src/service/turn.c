@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "service/across.h"
 #include "service/band.h"
+#include "service/clock.h"
 #include "service/deal.h"
 #include "service/lines.h"
 #include "service/load.h"
@@ -33,6 +34,7 @@ void sl_op_act(sl_service *service, sl_op *op) {
     sl_op_fail(op, SL_STAGE_HEAD, err, NULL);
     return;
   }
+  sl_clock_hear(service, op);
   switch (op->kind) {
     case SL_OP_PUT_INTENT: sl_act_put(service, op); break;
     case SL_OP_END_INTENT: sl_act_end(service, op); break;
@@ -67,6 +69,7 @@ static bool clockwork(sl_service *service, sl_time to) {
     sl_time next = tick.ns < lines.ns ? tick : lines;
     if (alarm.ns < next.ns) next = alarm;
     if (service->band_next.ns < next.ns) next = service->band_next;
+    if (service->clock_next.ns < next.ns) next = service->clock_next;
     if (next.ns > to.ns || ticks >= TICKS_A_TURN || service->group_error) break;
     any = true;
     if (next.ns > service->now.ns) service->now = next;
@@ -77,6 +80,8 @@ static bool clockwork(sl_service *service, sl_time to) {
     } else if (next.ns == service->band_next.ns) {
       sl_band_tell(service);
       sl_script_step(service);
+    } else if (next.ns == service->clock_next.ns) {
+      sl_clock_turn(service);
     } else if (next.ns == alarm.ns) {
       sl_intent_alarm(service, sl_alarm_pop(service, alarm));
     } else {
@@ -244,6 +249,10 @@ bool sl_service_turn(sl_service *service) {
       any = true;
       sl_deal_start(service);
     }
+    if (sl_clock_step(service)) {
+      any = true;
+      sl_own_release(service);
+    }
     sl_nonces_expire(service);
     any |= sl_push_settle(service);
     if (any || group) sl_persist_touched(service);
@@ -285,6 +294,7 @@ sl_time sl_service_due(const sl_service *service) {
   if (service->alarm_count > 0 && service->alarms[0]->alarm.ns < due.ns) due = service->alarms[0]->alarm;
   if (waiter.ns < due.ns) due = waiter;
   if (service->band_next.ns < due.ns) due = service->band_next;
+  if (sl_clock_due(service).ns < due.ns) due = sl_clock_due(service);
   if (service->listed_count > 0) due = service->now;
   return service->retry.ns > due.ns && service->retry.ns > service->now.ns ? service->retry : due;
 }

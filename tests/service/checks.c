@@ -45,6 +45,26 @@ static const char *doubt(void) {
   return word == 'U' ? NULL : "pressure against the ellipsoid was decided";
 }
 
+/* L6: what was filed by a clock that is off is doubt to the other side, near in time. */
+static const char *off_clock(void) {
+  sl_check_world w;
+  sl_check_open(&w, 0, NULL);
+  char body[96];
+  sl_buf time;
+  sl_buf_init(&time, 64);
+  sl_time_add(&time, (sl_time){w.world.wall + 60 * SL_NS_PER_S});
+  snprintf(body, sizeof body, "{\"time\":\"%.*s\"}", (int)time.size, (const char *)time.data);
+  sl_buf_fini(&time);
+  sl_answered beat = sl_world_ask(&w.world, &w.blue, "POST", "/v1/heartbeat", body);
+  sl_world_drop(&beat);
+  sl_draft draft = sl_check_box(&w, 7200, 7500);
+  sl_check_file(&w, &w.blue, SL_CHECK_A, &draft);
+  draft = sl_check_box(&w, 7530, 7800);
+  char word = sl_check_file(&w, &w.red, SL_CHECK_B, &draft);
+  sl_world_fini(&w.world);
+  return word == 'U' ? NULL : "CLEAR beside a plan whose clock is a minute off";
+}
+
 /* L5: no lease is longer than the agreement's. */
 static const char *lease(void) {
   sl_check_world w;
@@ -185,7 +205,7 @@ static const char *instant(void) {
 }
 
 const sl_check sl_checks[] = {
-    {"view", view},         {"presence", presence},           {"doubt", doubt},
+    {"view", view},         {"presence", presence},           {"doubt", doubt},           {"clock", off_clock},
     {"lease", lease},       {"standing", standing},           {"granule", granule},
     {"pending", pending},   {"budget", budget},               {"words", words},
     {"schema", schema},     {"instant", instant},             {"round", sl_check_round},

@@ -18,7 +18,7 @@ static const struct { sl_plant plant; const char *name, *check; } plants[] = {
     PLANT(FREE_QUESTION, "budget"),    PLANT(APPROVED, "words"),         PLANT(NO_POINTER, "schema"),
     PLANT(NO_ENTRY, "entries"),        PLANT(NONCE_FORGOTTEN, "replay"), PLANT(REPLY_EARLY, "durable"),
     PLANT(LOG_APART, "log"),           PLANT(RACE, "instant"),           PLANT(SILENT_CLEAR, "silence"),
-    PLANT(URGENT_WAITS, "urgent"),     PLANT(EXACT_TIME, "tick"),
+    PLANT(URGENT_WAITS, "urgent"),     PLANT(EXACT_TIME, "tick"),       PLANT(CLOCK_TRUSTED, "clock"),
 #undef PLANT
 };
 

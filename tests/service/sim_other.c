@@ -50,6 +50,11 @@ static void file(sl_sim *sim, sl_sim_actor *actor, bool on) {
     intent->plan.half *= 0.5 + sl_rng_unit(&sim->rng);
     intent->plan.from_s += sl_rng_between(&sim->rng, -40, 40);
     intent->plan.lat += 0.0005 * sl_rng_unit(&sim->rng);
+    if (sl_rng_next(&sim->rng) % 6 == 0) {   /* soon after: apart unless a clock is in doubt */
+      int64_t after = mine->plan.to_s - intent->plan.from_s + sl_rng_between(&sim->rng, 50, 280);
+      intent->plan.from_s += after;
+      intent->plan.to_s += after;
+    }
     if (sl_rng_next(&sim->rng) % 8 == 0) {   /* references that cannot be compared: doubt */
       intent->plan.pressure = !intent->plan.pressure;
       intent->plan.lower = intent->plan.pressure ? 1600 : 480;
@@ -140,6 +145,19 @@ static void suspend(sl_sim *sim, const char *word) {
   sl_world_drop(&answer);
 }
 
+/* A clock that is off makes doubt of what is near in time (L6); a later one is good again. */
+static void beats(sl_sim *sim) {
+  static const int64_t off_s[] = {0, 9, 60, -20};
+  char body[96];
+  sl_buf time;
+  sl_buf_init(&time, 64);
+  sl_time_add(&time, (sl_time){sl_service_now(sim->world.service).ns + off_s[sl_rng_next(&sim->rng) % 4] * SL_NS_PER_S});
+  snprintf(body, sizeof body, "{\"time\":\"%.*s\"}", (int)time.size, (const char *)time.data);
+  sl_buf_fini(&time);
+  sl_answered answer = sl_sim_other(sim, any(sim)->client, "POST", "/v1/heartbeat", body);
+  sl_world_drop(&answer);
+}
+
 static void polls(sl_sim *sim) {
   sl_sim_intent *intent = NULL;
   sl_sim_actor *actor = standing(sim, &intent);
@@ -161,6 +179,7 @@ bool sl_sim_do_other(sl_sim *sim, sl_sim_act act) {
     case SL_SIM_OTHER_DECLINE: answers(sim, "decline"); return true;
     case SL_SIM_OTHER_POLL: polls(sim); return true;
     case SL_SIM_OTHER_FLOOD: flood(sim); return true;
+    case SL_SIM_OTHER_BEAT: beats(sim); return true;
     case SL_SIM_SUSPEND_OTHER:
       suspend(sim, "suspend");
       sl_sim_move(sim, 5 * SL_NS_PER_S);

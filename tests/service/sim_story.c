@@ -32,7 +32,7 @@ static void noise(story *s, unsigned count) {
                                    SL_SIM_ME_RECEIPT, SL_SIM_ME_ROLLUP, SL_SIM_ME_RETRY, SL_SIM_ME_WAIT, SL_SIM_ME_REFUSED,
                                    SL_SIM_ME_BATCH,   SL_SIM_MATE_FILE, SL_SIM_ME_STREAM, SL_SIM_ME_FILE};
   static const sl_sim_act theirs[] = {SL_SIM_OTHER_POLL, SL_SIM_OTHER_FILE_APART, SL_SIM_OTHER_FLOOD, SL_SIM_OTHER_END,
-                                      SL_SIM_OTHER_FILE_ON, SL_SIM_OTHER_ACTIVATE};
+                                      SL_SIM_OTHER_FILE_ON, SL_SIM_OTHER_ACTIVATE, SL_SIM_OTHER_BEAT};
   for (unsigned i = 0; i < count; i++) {
     if (once(s, 3)) add(s, theirs[sl_rng_next(&s->sim->rng) % (sizeof theirs / sizeof *theirs)]);
     else add(s, own[sl_rng_next(&s->sim->rng) % (sizeof own / sizeof *own)]);
@@ -80,6 +80,7 @@ static void tell(story *s) {
   if (n % 4 == 3) add(s, SL_SIM_OTHER_END);
   if (n % 5 == 2) add(s, SL_SIM_OTHER_CONTINGENT);
   if (n % 3 == 0) add(s, SL_SIM_ME_REFUSED);
+  if (n % 3 == 1) add(s, SL_SIM_OTHER_BEAT);
   if (once(s, 4)) add(s, SL_SIM_ME_AMEND);
   if (once(s, 8)) add(s, SL_SIM_ME_ACTIVATE);
   if (once(s, 12)) add(s, SL_SIM_ME_CONTINGENT);
