@@ -64,10 +64,12 @@ static int64_t differs_units(sl_service *service, sl_intent *intent, sl_verdict 
   bool differs = false;
   for (uint32_t i = 0; i < SL_ASKED_MAX && !differs; i++) {
     const sl_asked *asked = &member->asked[i];
-    differs = asked->verdict != SL_VERDICT_NONE && service->now.ns - asked->at.ns < 24 * SL_NS_PER_H &&
+    differs = asked->verdict != SL_VERDICT_NONE && service->now.ns - asked->at.ns < SL_ASKED_KEPT_S * SL_NS_PER_S &&
               asked->verdict != verdict && overlaps(&asked->bounds, &all.granule[0]);
   }
-  member->asked[member->asked_next++ % SL_ASKED_MAX] = (sl_asked){all.granule[0], verdict, service->now};
+  sl_asked *asked = &member->asked[member->asked_next++ % SL_ASKED_MAX];
+  *asked = (sl_asked){all.granule[0], verdict, service->now};
+  sl_persist_asked(service, member, asked);
   return differs ? (agreement ? agreement->budget_differs : SL_BUDGET_DIFFERS) : 0;
 }
 

@@ -56,20 +56,57 @@ static uint16_t u16_at(sl_span bytes, size_t at) {
   return (uint16_t)(bytes.data[at] << 8 | bytes.data[at + 1]);
 }
 
-static bool leaf_row(void *context, sl_span key, sl_span value) {
-  loading *l = context;
-  if (key.size != 10) return fail(l, SL_ERR_CORRUPT);
-  uint16_t log = u16_at(key, 0);
-  sl_hash leaf;
-  if (value.size != 1 + sizeof leaf.bytes || value.data[0] != FORM) return fail(l, SL_ERR_CORRUPT);
-  memcpy(leaf.bytes, value.data + 1, sizeof leaf.bytes);
+static sl_err take_leaf(sl_service *service, sl_reader *in) {
+  uint16_t log = sl_read_u16(in);
+  uint64_t index = sl_read_u64(in);
+  sl_span bytes = sl_read_bytes(in, 32);
   bool rollup = log == SL_LOG_ROLLUP;
-  if (!rollup && log >= l->service->member_count) return fail(l, SL_ERR_CORRUPT);
-  sl_tree *tree = rollup ? l->service->rollup : l->service->member[log]->log;
-  uint64_t index = 0;
-  for (int i = 2; i < 10; i++) index = index << 8 | key.data[i];
-  if (index != sl_tree_size(tree)) return fail(l, SL_ERR_CORRUPT);
-  return fail(l, sl_tree_append(tree, &leaf));
+  if (in->error || (!rollup && log >= service->member_count)) return SL_ERR_CORRUPT;
+  sl_tree *tree = rollup ? service->rollup : service->member[log]->log;
+  if (index != sl_tree_size(tree)) return SL_ERR_CORRUPT;
+  sl_hash leaf;
+  memcpy(leaf.bytes, bytes.data, sizeof leaf.bytes);
+  return sl_tree_append(tree, &leaf);
+}
+
+/* What has expired may have been used once more since. */
+static sl_err take_nonce(sl_service *service, sl_reader *in) {
+  sl_nonce nonce = {.expires = sl_read_i64(in)};
+  nonce.side = sl_read_u8(in);
+  sl_span digest = sl_read_bytes(in, sizeof nonce.digest);
+  if (in->error || nonce.side >= service->side_count) return SL_ERR_CORRUPT;
+  if (nonce.expires < service->now.ns / SL_NS_PER_S) return SL_OK;
+  memcpy(nonce.digest, digest.data, sizeof nonce.digest);
+  return sl_nonce_keep(service, &nonce);
+}
+
+static sl_err take_asked(sl_service *service, sl_reader *in) {
+  uint16_t number = 0;
+  sl_asked asked;
+  sl_err err = sl_persist_asked_read(in, &number, &asked);
+  if (err || number >= service->member_count) return SL_ERR_CORRUPT;
+  sl_member *member = service->member[number];
+  member->asked[member->asked_next++ % SL_ASKED_MAX] = asked;
+  return SL_OK;
+}
+
+static bool batch_row(loading *l, sl_batch_kind kind, sl_err (*take)(sl_service *, sl_reader *), sl_span key, sl_span value) {
+  sl_reader in;
+  sl_err err = sl_persist_batch_read(l->service, kind, key, value, &in);
+  while (!err && in.rest.size > 0) err = take(l->service, &in);
+  return fail(l, err);
+}
+
+static bool leaf_row(void *context, sl_span key, sl_span value) {
+  return batch_row(context, SL_BATCH_LEAVES, take_leaf, key, value);
+}
+
+static bool nonce_row(void *context, sl_span key, sl_span value) {
+  return batch_row(context, SL_BATCH_NONCES, take_nonce, key, value);
+}
+
+static bool asked_row(void *context, sl_span key, sl_span value) {
+  return batch_row(context, SL_BATCH_ASKED, take_asked, key, value);
 }
 
 static bool party_row(void *context, sl_span key, sl_span value) {
@@ -200,17 +237,6 @@ static bool owed_row(void *context, sl_span key, sl_span value) {
   return true;
 }
 
-static bool nonce_row(void *context, sl_span key, sl_span value) {
-  loading *l = context;
-  if (key.size != 24 || value.size != 2 || value.data[1] >= l->service->side_count) return fail(l, SL_ERR_CORRUPT);
-  sl_nonce nonce = {.side = value.data[1]};
-  uint64_t expires = 0;
-  for (int i = 0; i < 8; i++) expires = expires << 8 | key.data[i];
-  nonce.expires = (int64_t)expires;
-  memcpy(nonce.digest, key.data + 8, 16);
-  return fail(l, sl_nonce_keep(l->service, &nonce));
-}
-
 static bool deal_row(void *context, sl_span key, sl_span value) {
   loading *l = context;
   return fail(l, sl_deal_load(l->service, key, value));
@@ -270,6 +296,7 @@ static sl_err load_all(sl_service *service, bool starting, sl_fault *fault) {
   err = scan(&l, SL_TABLE_RECORD, record_row, fault, "records");
   if (!err) err = scan(&l, SL_TABLE_LEAF, leaf_row, fault, "log entries");
   if (!err) err = scan(&l, SL_TABLE_PARTY, party_row, fault, "parties");
+  if (!err) err = scan(&l, SL_TABLE_ASKED, asked_row, fault, "what was asked");
   if (!err) err = scan(&l, SL_TABLE_LINE, line_row, fault, "lines");
   if (!err) err = scan(&l, SL_TABLE_INTENT, intent_row, fault, "intents");
   if (!err) err = order_lists(service);

@@ -1,6 +1,6 @@
 /* Nonces (RFC 9421) of requests that could still be sent again: a hash set, and a heap
  * by expiry. Kept in the store with the group that took them, so that a restart
- * forgets none. */
+ * forgets none; their rows go when the last one of a row has expired. */
 #include <stdlib.h>
 
 #include "service/nonce.h"
@@ -36,7 +36,6 @@ void sl_nonces_expire(sl_service *service) {
   int64_t now = service->now.ns / SL_NS_PER_S;
   for (int n = 0; n < 8192 && service->nonce_count > 0 && service->nonce_heap[0]->expires < now; n++) {
     sl_nonce *nonce = service->nonce_heap[0];
-    sl_persist_nonce_gone(service, nonce);
     service->side[nonce->side].nonces--;
     sl_hashmap_remove(&service->nonces, nonce_hash(nonce->digest), nonce_equal, nonce->digest);
     service->nonce_heap[0] = service->nonce_heap[--service->nonce_count];

@@ -170,8 +170,7 @@ void sl_persist_leaf(sl_service *service, uint16_t log, uint64_t index, const sl
   uint8_t key[10];
   log_key(key, log, index);
   if (SL_PLANTED(SL_PLANT_LOG_APART) && index % 2) return;
-  sl_buf_add(row(service), leaf->bytes, sizeof leaf->bytes);
-  put(service, SL_TABLE_LEAF, (sl_span){key, sizeof key});
+  sl_persist_batch_leaf(service, log, index, leaf);
   sl_buf *out = row(service);
   sl_buf_add(out, salt, 32);
   sl_buf_add_block(out, entry);
@@ -218,22 +217,6 @@ sl_err sl_persist_event_get(sl_service *service, const sl_member *member, uint64
   }
   sl_buf_fini(&value);
   return err;
-}
-
-void sl_persist_nonce(sl_service *service, const sl_nonce *nonce) {
-  uint8_t key[24];
-  for (int i = 0; i < 8; i++) key[i] = (uint8_t)((uint64_t)nonce->expires >> (56 - 8 * i));
-  memcpy(key + 8, nonce->digest, 16);
-  sl_buf *out = row(service);
-  sl_buf_add_u8(out, nonce->side);
-  put(service, SL_TABLE_NONCE, (sl_span){key, sizeof key});
-}
-
-void sl_persist_nonce_gone(sl_service *service, const sl_nonce *nonce) {
-  uint8_t key[24];
-  for (int i = 0; i < 8; i++) key[i] = (uint8_t)((uint64_t)nonce->expires >> (56 - 8 * i));
-  memcpy(key + 8, nonce->digest, 16);
-  gone(service, SL_TABLE_NONCE, (sl_span){key, sizeof key});
 }
 
 void sl_persist_record(sl_service *service, uint32_t number, sl_time at, sl_span envelope) {

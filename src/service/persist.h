@@ -25,8 +25,24 @@ void sl_persist_member(sl_service *service, const sl_member *member);
 /* Write the rows of members and lines that this group touched, and the clock. */
 void sl_persist_touched(sl_service *service);
 void sl_persist_line(sl_service *service, const sl_line_record *line);
+/* Into the rows that this group writes one of (persist_batch.c): a nonce, kept until it
+ * expires; what was asked, kept for SL_ASKED_KEPT_S; a leaf. */
 void sl_persist_nonce(sl_service *service, const sl_nonce *nonce);
-void sl_persist_nonce_gone(sl_service *service, const sl_nonce *nonce);
+void sl_persist_asked(sl_service *service, const sl_member *member, const sl_asked *asked);
+void sl_persist_batch_leaf(sl_service *service, uint16_t log, uint64_t index, const sl_hash *leaf);
+/* Write those rows, and take away some of those whose time has passed. */
+void sl_persist_batches(sl_service *service);
+/* Nothing was gathered, no row was seen. */
+void sl_persist_batches_forget(sl_service *service);
+/* A row of such a table at a start: *out stands before its first item; read items until
+ * out->rest is empty. Errors: SL_ERR_CORRUPT. */
+SL_MUST_USE sl_err sl_persist_batch_read(sl_service *service, sl_batch_kind kind, sl_span key, sl_span value,
+                                         sl_reader *out);
+/* The next item of such a row. Errors: SL_ERR_CORRUPT. */
+SL_MUST_USE sl_err sl_persist_asked_read(sl_reader *in, uint16_t *member, sl_asked *out);
+/* A granule in a row, and back. */
+void sl_granule_row_add(sl_buf *out, const sl_granule *granule);
+sl_granule sl_granule_row_read(sl_reader *in);
 void sl_persist_event(sl_service *service, const sl_member *member, const sl_event_row *event);
 /* A leaf, and its opening in a row of its own: a start reads leaves only, and erasing
  * an opening leaves the log whole (L23). */

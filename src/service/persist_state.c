@@ -19,7 +19,7 @@ static sl_pos pos_read(sl_reader *in) {
   return pos;
 }
 
-static void granule_add(sl_buf *out, const sl_granule *granule) {
+void sl_granule_row_add(sl_buf *out, const sl_granule *granule) {
   pos_add(out, granule->south_west);
   pos_add(out, granule->north_east);
   sl_buf_add_u8(out, (uint8_t)granule->band.ref);
@@ -30,7 +30,7 @@ static void granule_add(sl_buf *out, const sl_granule *granule) {
   sl_buf_add_i64(out, granule->window.end.ns);
 }
 
-static sl_granule granule_read(sl_reader *in) {
+sl_granule sl_granule_row_read(sl_reader *in) {
   sl_granule granule = {0};
   granule.south_west = pos_read(in);
   granule.north_east = pos_read(in);
@@ -53,7 +53,7 @@ static void granules_add(sl_buf *out, const sl_granule_set *set) {
   sl_buf_add_u8(out, set ? (uint8_t)set->count : 0);
   if (!set) return;
   sl_buf_add_u8(out, set->all);
-  for (uint32_t i = 0; i < set->count; i++) granule_add(out, &set->granule[i]);
+  for (uint32_t i = 0; i < set->count; i++) sl_granule_row_add(out, &set->granule[i]);
 }
 
 static sl_err granules_read(sl_reader *in, sl_granule_set **out) {
@@ -64,7 +64,7 @@ static sl_err granules_read(sl_reader *in, sl_granule_set **out) {
   if (!set) return SL_ERR_NOMEM;
   set->count = count;
   set->all = sl_read_u8(in);
-  for (uint8_t i = 0; i < count; i++) set->granule[i] = granule_read(in);
+  for (uint8_t i = 0; i < count; i++) set->granule[i] = sl_granule_row_read(in);
   *out = set;
   return SL_OK;
 }
@@ -172,15 +172,6 @@ void sl_persist_member(sl_service *service, const sl_member *member) {
   sl_buf_add_i64(out, member->budget.period_start.ns);
   sl_buf_add_i64(out, member->budget.refilled.ns);
   sl_buf_add_i64(out, member->clock_offset_ns);
-  sl_buf_add_u32(out, member->asked_next);
-  for (uint32_t i = 0; i < SL_ASKED_MAX; i++) {
-    const sl_asked *asked = &member->asked[i];
-    bool fresh = asked->verdict != SL_VERDICT_NONE && service->now.ns - asked->at.ns < 24 * SL_NS_PER_H;
-    sl_buf_add_u8(out, fresh ? (uint8_t)asked->verdict : 0);
-    if (!fresh) continue;
-    sl_buf_add_i64(out, asked->at.ns);
-    granule_add(out, &asked->bounds);
-  }
   sl_buf_add_i64(out, member->clock_at.ns);
   sl_buf_add_u8(out, (uint8_t)((member->clock_doubt ? 1 : 0) | (member->recheck ? 2 : 0) | (member->clock_beat ? 4 : 0)));
   put(service, SL_TABLE_PARTY, (sl_span){key, sizeof key});
@@ -199,14 +190,6 @@ sl_err sl_persist_member_read(sl_member *member, sl_span value) {
   member->budget.period_start.ns = sl_read_i64(&in);
   member->budget.refilled.ns = sl_read_i64(&in);
   member->clock_offset_ns = sl_read_i64(&in);
-  member->asked_next = sl_read_u32(&in) % SL_ASKED_MAX;
-  for (uint32_t i = 0; i < SL_ASKED_MAX; i++) {
-    sl_asked *asked = &member->asked[i];
-    *asked = (sl_asked){.verdict = (sl_verdict)sl_read_u8(&in)};
-    if (asked->verdict == SL_VERDICT_NONE) continue;
-    asked->at.ns = sl_read_i64(&in);
-    asked->bounds = granule_read(&in);
-  }
   member->clock_at.ns = sl_read_i64(&in);
   uint8_t flags = sl_read_u8(&in);
   member->clock_doubt = flags & 1;
@@ -277,6 +260,7 @@ void sl_persist_touched(sl_service *service) {
     sl_persist_line(service, &service->line[i]);
     service->line[i].touched = false;
   }
+  sl_persist_batches(service);
   uint8_t clock[8];
   for (int i = 0; i < 8; i++) clock[i] = (uint8_t)((uint64_t)service->now.ns >> (56 - 8 * i));
   sl_persist_meta(service, "clock", (sl_span){clock, sizeof clock});

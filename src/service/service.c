@@ -9,6 +9,7 @@
 #include "service/deal.h"
 #include "service/load.h"
 #include "service/op.h"
+#include "service/persist.h"
 #include "service/push.h"
 #include "service/state.h"
 #include "service/wait.h"
@@ -72,6 +73,7 @@ void sl_load_end(sl_service *service) {
   free(service->nonce_heap);
   service->nonce_heap = NULL;
   service->nonce_count = service->nonce_room = 0;
+  sl_persist_batches_forget(service);
   sl_hashmap_fini(&service->intents);
   sl_hashmap_fini(&service->nonces);
   sl_tree_free(service->rollup);

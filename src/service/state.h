@@ -24,6 +24,7 @@
 
 #define SL_LINES_MAX 32u
 #define SL_ASKED_MAX 64u
+#define SL_ASKED_KEPT_S INT64_C(86400)   /* L17 */
 #define SL_CANCELLED_MAX 256u  /* more in one turn wait for their time-out */
 #define SL_EVENTS_KEPT 256u
 #define SL_OBJECTS_AN_INTENT 4u    /* of the index's room, on average */
@@ -184,6 +185,15 @@ typedef struct sl_nonce {
   uint8_t digest[16];
 } sl_nonce;
 
+/* Rows of which a group writes one each (persist_batch.c). */
+typedef enum sl_batch_kind { SL_BATCH_LEAVES, SL_BATCH_NONCES, SL_BATCH_ASKED, SL_BATCH_COUNT } sl_batch_kind;
+
+typedef struct sl_batch {
+  sl_buf bytes;                  /* of the open group */
+  int64_t until;                 /* what is in it is kept until this second; leaves: for ever */
+  int64_t first;                 /* of the rows that stand, the first to go; 0: none */
+} sl_batch;
+
 struct sl_service {
   sl_service_options options;
   sl_store *store;
@@ -256,6 +266,8 @@ struct sl_service {
   sl_time retry;                 /* after a group that failed: without a request nothing is tried before */
   sl_err group_error;            /* the first failure of the open group; the group fails */
   sl_buf row;                    /* scratch of the writer */
+  sl_batch batch[SL_BATCH_COUNT];
+  uint64_t next_batch;           /* number of the next such row */
 };
 
 /* The line between two sides, or NULL. */

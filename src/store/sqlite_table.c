@@ -26,6 +26,7 @@ static const sl_sqlite_text texts[] = {
     [SL_TABLE_OUTBOX] = TEXT("outbox"), [SL_TABLE_NONCE] = TEXT("nonce"),   [SL_TABLE_PARTY] = TEXT("party"),
     [SL_TABLE_LINE] = TEXT("line"),     [SL_TABLE_DEALT] = TEXT("dealt"),   [SL_TABLE_PAIR] = TEXT("pair"),
     [SL_TABLE_OPENING] = TEXT("opening"), [SL_TABLE_PUSH] = TEXT("push"),  [SL_TABLE_UTM] = TEXT("utm"),
+    [SL_TABLE_ASKED] = TEXT("asked"),
 };
 
 SL_STATIC_ASSERT(sizeof texts / sizeof *texts == SL_TABLE_COUNT, "a table without its SQL");

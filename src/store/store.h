@@ -27,9 +27,9 @@ typedef enum sl_table {
   SL_TABLE_INTENT = 2,   /* (side, intent id) -> live intent, canonical */
   SL_TABLE_CASE = 3,     /* (side, intent id) -> case */
   SL_TABLE_EVENT = 4,    /* (party, sequence) -> event */
-  SL_TABLE_LEAF = 5,     /* (log, index) -> leaf hash */
+  SL_TABLE_LEAF = 5,     /* number -> leaf hashes of one group, each with its log and index */
   SL_TABLE_OUTBOX = 6,   /* (release time, party, n) -> disclosure not yet released */
-  SL_TABLE_NONCE = 7,    /* (expiry, party, nonce) -> nothing */
+  SL_TABLE_NONCE = 7,    /* (last expiry, number) -> nonces of one group */
   SL_TABLE_PARTY = 8,    /* party -> budget, counters, heartbeat */
   SL_TABLE_LINE = 9,     /* line -> state, burden */
   SL_TABLE_DEALT = 10,   /* settlements in progress */
@@ -37,7 +37,8 @@ typedef enum sl_table {
   SL_TABLE_OPENING = 12, /* (log, index) -> salt, entry, what was filed: kept while retention says */
   SL_TABLE_PUSH = 13,    /* number -> notification to a party's own server, not yet delivered */
   SL_TABLE_UTM = 14,     /* (kind, side, id) -> what only the F3548 face knows: constraints, subscriptions */
-  SL_TABLE_COUNT = 15
+  SL_TABLE_ASKED = 15,   /* (kept until, number) -> verdicts of one group, for what asking costs */
+  SL_TABLE_COUNT = 16
 } sl_table;
 
 #define SL_STORE_KEY_MAX 256u

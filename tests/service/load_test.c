@@ -14,9 +14,10 @@ static void put(sl_table table, const char *key, size_t size) {
 static void a_corrupt_table_is_refused_by_name(void **state) {
   (void)state;
   const struct { sl_table table; size_t key; const char *word; } rows[] = {
-      {SL_TABLE_RECORD, 10, "records"}, {SL_TABLE_LEAF, 10, "log entries"}, {SL_TABLE_PARTY, 2, "parties"},
+      {SL_TABLE_RECORD, 10, "records"}, {SL_TABLE_LEAF, 8, "log entries"}, {SL_TABLE_PARTY, 2, "parties"},
       {SL_TABLE_LINE, 5, "lines"},      {SL_TABLE_INTENT, 18, "intents"},   {SL_TABLE_PAIR, 36, "pairs"},
-      {SL_TABLE_OUTBOX, 18, "owed"},    {SL_TABLE_DEALT, 8, "settlements"}, {SL_TABLE_NONCE, 24, "nonces"},
+      {SL_TABLE_OUTBOX, 18, "owed"},    {SL_TABLE_DEALT, 8, "settlements"}, {SL_TABLE_NONCE, 16, "nonces"},
+      {SL_TABLE_ASKED, 16, "asked"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     if (i > 0) setup(NULL);
@@ -71,11 +72,66 @@ static void everything_reads_the_same_after_a_start(void **state) {
   assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
 }
 
+static bool count_one(void *context, sl_span key, sl_span value) {
+  (void)key;
+  (void)value;
+  ++*(int *)context;
+  return true;
+}
+
+static int rows_in(sl_table table) {
+  int count = 0;
+  assert_int_equal(sl_store_scan(world.store, table, (sl_span){0}, (sl_span){0}, count_one, &count), SL_OK);
+  return count;
+}
+
+/* L17: a verdict that differs from an own one of before the start costs as if there had been none. */
+static void what_was_asked_is_kept_and_goes_after_a_day(void **state) {
+  (void)state;
+  char c[37], d[37];
+  sl_world_uuid(&world, c);
+  sl_world_uuid(&world, d);
+  sl_draft draft = sl_play_box(&world);
+  long plain = sl_play_put(&world, &blue, a, &draft)->charged;
+  sl_play_put(&world, &red, b, &draft);
+  sl_world_restart(&world);
+  assert_int_equal(sl_play_put(&world, &blue, c, &draft)->charged, plain + 4);
+  int asked = rows_in(SL_TABLE_ASKED), nonces = rows_in(SL_TABLE_NONCE), leaves = rows_in(SL_TABLE_LEAF);
+  assert_true(asked >= 3 && nonces >= 3 && leaves >= 3);
+  /* One row of a group, whatever is in it. */
+  draft = sl_world_box(&world, 48.0, 8.0, 200, 500, 560, 7200, 7500);
+  sl_answered first, second;
+  sl_buf body;
+  sl_buf_init(&body, 65536);
+  sl_draft_add(&body, &draft);
+  sl_buf_add_u8(&body, 0);
+  char target[2][80];
+  sl_world_uuid(&world, c);
+  snprintf(target[0], sizeof target[0], "/v1/intents/%s", c);
+  snprintf(target[1], sizeof target[1], "/v1/intents/%s", d);
+  sl_world_send(&world, &blue, "PUT", target[0], (const char *)body.data, &first);
+  sl_world_send(&world, &red, "PUT", target[1], (const char *)body.data, &second);
+  while (sl_service_turn(world.service)) continue;
+  assert_true(first.status == 200 && second.status == 200);
+  sl_world_drop(&first);
+  sl_world_drop(&second);
+  sl_buf_fini(&body);
+  assert_int_equal(rows_in(SL_TABLE_ASKED), asked + 1);
+  assert_int_equal(rows_in(SL_TABLE_NONCE), nonces + 1);
+  sl_world_advance(&world, 25 * SL_HOUR);
+  sl_world_restart(&world);
+  assert_int_equal(sl_play_do(&world, &blue, "GET", "/v1/cases", NULL), 200);
+  assert_int_equal(rows_in(SL_TABLE_ASKED), 0);
+  assert_in_range(rows_in(SL_TABLE_NONCE), 1, 20);
+  assert_true(rows_in(SL_TABLE_LEAF) > leaves);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(a_corrupt_table_is_refused_by_name),
       CASE(a_start_long_after_one_left_untold),
       CASE(everything_reads_the_same_after_a_start),
+      CASE(what_was_asked_is_kept_and_goes_after_a_day),
   };
   return cmocka_run_group_tests_name("load", tests, NULL, NULL);
 }
