@@ -78,6 +78,7 @@ static void on_reply(void *context, const sl_reply *reply) {
   x->status = reply->status;
   x->content_type = reply->content_type;
   x->retry_after_s = reply->retry_after_s;
+  x->allow = reply->allow;
   if (reply->status == 0) {   /* a poll whose client is gone */
     x->status = 503;
     x->content_type = SL_PROBLEM_TYPE;
@@ -197,8 +198,13 @@ enum MHD_Result sl_exchange_step(void *context, struct MHD_Connection *connectio
   if (x->answered) return sl_respond(x);
   sl_str target = {x->target, x->target_size};
   bool ready = sl_str_is(target, "/readyz");
-  if (is_get(method) && (ready || sl_str_is(target, "/healthz"))) {
-    answer_health(x, ready);
+  if (ready || sl_str_is(target, "/healthz")) {
+    if (is_get(method)) {
+      answer_health(x, ready);
+    } else {
+      x->allow = "GET, HEAD";
+      sl_exchange_refuse(x, SL_STAGE_ACT, SL_ERR_METHOD, NULL);
+    }
     return sl_respond(x);
   }
   return hand_over(x, method);

@@ -66,6 +66,7 @@ typedef struct sl_exchange {
   int status;
   const char *content_type;
   unsigned retry_after_s;
+  const char *allow;       /* static; NULL: none */
   char *text;              /* the answer's body; malloc'd */
   size_t text_size;
   pthread_mutex_t lock;    /* of a stream's fields, which follow */

@@ -32,16 +32,25 @@ bool sl_backup_name_good(sl_str name) {
   return true;
 }
 
-static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, const char *type, sl_buf *text) {
+static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, const char *type, const char *allow,
+                              sl_buf *text) {
   struct MHD_Response *response =
       text->error ? NULL : MHD_create_response_from_buffer(text->size, text->data, MHD_RESPMEM_MUST_COPY);
   sl_buf_fini(text);
   if (!response) return MHD_NO;
   enum MHD_Result done = MHD_add_response_header(response, "Content-Type", type);
   if (done == MHD_YES) done = MHD_add_response_header(response, "Cache-Control", "no-store");
+  if (done == MHD_YES && allow) done = MHD_add_response_header(response, "Allow", allow);
   if (done == MHD_YES) done = MHD_queue_response(connection, status, response);
   MHD_destroy_response(response);
   return done;
+}
+
+static enum MHD_Result refuse_method(struct MHD_Connection *connection, const char *allow) {
+  sl_buf text;
+  sl_buf_init(&text, 4096);
+  sl_problem_add(&text, SL_STAGE_ACT, SL_ERR_METHOD, NULL);
+  return answer(connection, sl_problem_status(SL_STAGE_ACT, SL_ERR_METHOD), SL_PROBLEM_TYPE, allow, &text);
 }
 
 static enum MHD_Result refuse(struct MHD_Connection *connection, sl_err err, const char *reason) {
@@ -50,7 +59,7 @@ static enum MHD_Result refuse(struct MHD_Connection *connection, sl_err err, con
   sl_fault fault = sl_fault_none();
   sl_fault_set(&fault, err, "%s", reason);
   sl_problem_add(&text, SL_STAGE_BODY, err, &fault);
-  return answer(connection, sl_problem_status(SL_STAGE_BODY, err), SL_PROBLEM_TYPE, &text);
+  return answer(connection, sl_problem_status(SL_STAGE_BODY, err), SL_PROBLEM_TYPE, NULL, &text);
 }
 
 static enum MHD_Result metrics(sl_liaison *liaison, struct MHD_Connection *connection) {
@@ -59,7 +68,7 @@ static enum MHD_Result metrics(sl_liaison *liaison, struct MHD_Connection *conne
   if (!sl_http_enter(liaison->http)) return refuse(connection, SL_ERR_BUSY, "stopping");
   sl_metrics_add(&text, liaison->http, liaison->started_s);
   sl_http_leave(liaison->http);
-  return answer(connection, 200, "text/plain; version=0.0.4", &text);
+  return answer(connection, 200, "text/plain; version=0.0.4", NULL, &text);
 }
 
 static bool authorised(const sl_liaison *liaison, struct MHD_Connection *connection) {
@@ -86,7 +95,7 @@ static enum MHD_Result backup(sl_liaison *liaison, struct MHD_Connection *connec
   sl_buf text;
   sl_buf_init(&text, 256);
   sl_buf_add_format(&text, "{\"backup\":\"%s\"}", name);
-  return answer(connection, 200, "application/json", &text);
+  return answer(connection, 200, "application/json", NULL, &text);
 }
 
 static enum MHD_Result step(void *context, struct MHD_Connection *connection, const char *url, const char *method,
@@ -100,9 +109,11 @@ static enum MHD_Result step(void *context, struct MHD_Connection *connection, co
   }
   if (*size > 0) return MHD_NO;   /* nothing here takes a body */
   static const char folder[] = "/backup/";
-  if (strcmp(method, "GET") == 0 && strcmp(url, "/metrics") == 0) return metrics(context, connection);
-  if (strcmp(method, "POST") == 0 && strncmp(url, folder, sizeof folder - 1) == 0) {
-    return backup(context, connection, url + sizeof folder - 1);
+  if (strcmp(url, "/metrics") == 0) {
+    return strcmp(method, "GET") == 0 ? metrics(context, connection) : refuse_method(connection, "GET");
+  }
+  if (strncmp(url, folder, sizeof folder - 1) == 0) {
+    return strcmp(method, "POST") == 0 ? backup(context, connection, url + sizeof folder - 1) : refuse_method(connection, "POST");
   }
   return refuse(connection, SL_ERR_NOT_FOUND, "there is no such path");
 }

@@ -30,6 +30,7 @@ static bool add_fields(struct MHD_Response *response, const sl_exchange *x) {
   bool good = add_buf(response, "Date", &text);
   good = good && add(response, "Cache-Control", "no-store") && add(response, "X-Content-Type-Options", "nosniff");
   if (x->content_type) good = good && add(response, "Content-Type", x->content_type);
+  if (x->allow) good = good && add(response, "Allow", x->allow);
   if (x->close) good = good && add(response, "Connection", "close");
   if (x->retry_after_s > 0) {
     sl_buf_add_format(&text, "%u", x->retry_after_s);

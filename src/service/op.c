@@ -50,6 +50,7 @@ void sl_op_finish(sl_service *service, sl_op *op) {
                     .content_type = op->content_type,
                     .body = sl_buf_str(&op->out),
                     .release = sl_op_release(service, op),
+                    .allow = op->status == 405 ? op->allow : NULL,
                     .retry_after_s = sl_problem_retry((unsigned)op->status) ? 1 : 0};
   op->reply(op->context, &reply);
   sl_op_free(op);

@@ -56,6 +56,7 @@ struct sl_op {
   /* what is answered */
   int status;
   const char *content_type;
+  const char *allow;             /* methods of the path; NULL unless the asked one is not among them */
   sl_buf out;
   bool waits;                    /* goes to the waiters after the commit */
   bool cancelled;                /* the client went before it began to wait */

@@ -211,7 +211,7 @@ static sl_err take(sl_service *service, sl_op *op, const sl_request *request, sl
   bool open = false;
   *stage = SL_STAGE_BODY;
   sl_err err = sl_route(op, request, &open, fault);
-  if (err == SL_ERR_NOT_FOUND || err == SL_ERR_STATE) *stage = SL_STAGE_ACT;
+  if (err == SL_ERR_NOT_FOUND || err == SL_ERR_METHOD) *stage = SL_STAGE_ACT;
   if (err) return err;
   if (!open) {
     *stage = SL_STAGE_HEAD;

@@ -121,19 +121,19 @@ sl_err sl_route(sl_op *op, const sl_request *request, bool *public_route, sl_fau
   const char *mark = memchr(request->target.data, '?', request->target.size);
   sl_str path = {request->target.data, mark ? (size_t)(mark - request->target.data) : request->target.size};
   sl_str rest = mark ? (sl_str){mark + 1, request->target.size - path.size - 1} : (sl_str){NULL, 0};
-  bool other_method = false, malformed = false;
+  bool malformed = false;
   for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
     const route *r = &routes[i];
     if (!matches(op, r, path, &malformed)) continue;
     if (!sl_str_is(request->method, r->method)) {
-      other_method = true;
+      op->allow = op->allow ? "GET, PUT" : r->method;   /* the one pair that shares a path */
       continue;
     }
     op->kind = r->kind;
     *public_route = r->open;
     return query(op, rest, fault);
   }
-  if (other_method) return sl_fault_set(fault, SL_ERR_STATE, "this path does not take that method");
+  if (op->allow) return sl_fault_set(fault, SL_ERR_METHOD, "this path does not take that method");
   if (malformed) return sl_fault_set(fault, SL_ERR_SYNTAX, "the id in the path is not a UUID of version 4");
   return sl_fault_set(fault, SL_ERR_NOT_FOUND, "there is no such path; the OpenAPI file lists them all");
 }

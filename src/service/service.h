@@ -74,6 +74,7 @@ typedef struct sl_reply {
   sl_str body;                  /* valid during the call */
   sl_time release;              /* not to be sent before (L15) */
   unsigned retry_after_s;       /* 0: none */
+  const char *allow;            /* static; with 405, else NULL */
   bool stream;                  /* an event stream: further calls follow, until status 0 */
 } sl_reply;
 

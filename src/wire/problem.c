@@ -46,6 +46,7 @@ static const row rows[] = {
     [SL_ERR_CRYPTO] = {500, "Failed", "the service failed: tell the liaison"},
     [SL_ERR_DATUM] = {400, "References that cannot be compared", NULL},
     [SL_ERR_END] = {500, "Failed", "the service failed: tell the liaison"},
+    [SL_ERR_METHOD] = {405, "Not this method", "this path does not take that method: Allow lists those that it takes"},
 };
 
 static const row failed = {500, "Failed", "the service failed: tell the liaison"};

@@ -28,6 +28,7 @@ typedef enum sl_stage {
  *   EXPIRED                          401 in the head, 400 in the body, 409 in the act
  *   NOT_FOUND                        404; in the head 401 and told as SIGNATURE
  *   DENIED                           403; in the head 401 and told as SIGNATURE
+ *   METHOD                           405; the answer has Allow
  *   EXISTS STATE STALE               409
  *   CAP                              413; in the act 429 (own use only, L15)
  *   UNSUPPORTED                      422

@@ -70,6 +70,24 @@ def unknown_path_is_a_problem():
         is_problem(daemon.ask("GET", path), 404 if path != "/v1/cases/" else 404, "not-found")
 
 
+def a_wrong_method_is_refused_with_those_that_are_right():
+    name = line.fresh_id()
+    for method, path, allow in (("DELETE", f"/v1/intents/{name}", "GET, PUT"), ("PUT", f"/v1/intents/{name}/end", "POST"),
+                                ("POST", "/v1/cases", "GET"), ("GET", "/v1/records", "POST"), ("POST", "/rollup/checkpoint", "GET"),
+                                ("POST", "/healthz", "GET, HEAD"), ("DELETE", "/readyz", "GET, HEAD")):
+        answer = daemon.ask(method, path)
+        is_problem(answer, 405, "method")
+        assert answer.headers["Allow"] == allow, (method, path, answer.headers["Allow"])
+    assert daemon.ask("GET", "/v1/cases").headers["Allow"] is None
+    connection = line.http.client.HTTPConnection("127.0.0.1", daemon.liaison, timeout=10)
+    for method, path, allow in (("POST", "/metrics", "GET"), ("GET", "/backup/x", "POST")):
+        connection.request(method, path)
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == 405 and answer.headers["Allow"] == allow, (path, answer.status)
+    connection.close()
+
+
 def signed_is_taken():
     name = line.fresh_id()
     answer = blue.put(name, line.box(47, 8))
@@ -298,7 +316,8 @@ def main():
     try:
         daemon.start()
         blue, red = daemon.found("ops")
-        result = line.run([healthz_and_readyz, unsigned_is_refused, unknown_path_is_a_problem, signed_is_taken, replay_is_refused,
+        result = line.run([healthz_and_readyz, unsigned_is_refused, unknown_path_is_a_problem,
+                           a_wrong_method_is_refused_with_those_that_are_right, signed_is_taken, replay_is_refused,
                            changed_is_refused, clock_off_is_refused, other_host_is_refused, twofold_heads_are_refused,
                            too_many_fields_are_refused, long_target_is_refused, body_over_the_cap, one_byte_pieces,
                            pipelined_are_answered_in_order, garbage_is_dropped, slow_clients_are_dropped, half_open_is_answered,
