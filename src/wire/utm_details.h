@@ -11,9 +11,7 @@
 /* OperationalIntentDetails. Either array may be absent; volumes that are there give both
  * times and both altitudes. The two together have at most SL_OBJECTS_MAX. */
 typedef struct sl_utm_intent_details {
-  uint32_t volume_count, off_nominal_count;
-  sl_plan volumes;                  /* count 0 when volume_count is 0 */
-  sl_plan off_nominal;
+  sl_plan volumes, off_nominal;     /* count 0 when there are none */
   int64_t priority;                 /* 0 when absent */
 } sl_utm_intent_details;
 
@@ -55,6 +53,7 @@ typedef struct sl_utm_report {
   bool has_response_time;
   sl_time response_time;
   int32_t response_code;            /* 0 when absent */
+  sl_str exchange;                  /* the whole of it as JSON text, for the answer */
 } sl_utm_report;
 
 /* The bodies of the three POSTs. */
@@ -93,7 +92,7 @@ typedef struct sl_utm_telemetry {
 /* GetOperationalIntentTelemetryResponse. */
 void sl_utm_telemetry_add(sl_buf *out, const sl_utm_telemetry *view);
 
-/* ErrorReport of the 201. */
+/* ErrorReport of the 201: its id, and the exchange as it came. */
 void sl_utm_report_add(sl_buf *out, const sl_utm_report *report);
 
 #endif

@@ -55,13 +55,19 @@ static inline sl_time sl_utm_last(sl_window window) { return (sl_time){window.en
 SL_MUST_USE sl_err sl_utm_time_read(const sl_json_reader *reader, void *target, const sl_json_at *at);
 void sl_utm_time_add(sl_json_out *out, const char *name, sl_time time);
 
-/* An array of Volume4D under name, each outer ring a volume of its own. `inclusive`: the
- * windows end 1 ns late, as those read here do; else they are written as they are (plans
- * of the native face). A polygon's holes are left out, a corridor is written as the
- * polygon around it, a pressure altitude as the widest W84 band it may mean: the
- * standard has no words for them, and each is outward. Objects that are trajectories
- * are not for this: the caller makes volumes of them. Errors in the buffer. */
+/* An array of Volume4D under name, each outer ring a volume of its own; NULL or an empty
+ * plan is an empty array. `inclusive`: the windows end 1 ns late, as those read here do; else
+ * they are written as they are (plans of the native face). Holes are left out, and
+ * altitudes where they are open, the column, or pressure altitudes (nobody knows their
+ * W84 band): all of it outward. Circles and polygons only: what else the native face has
+ * goes through sl_utm_outward() before. Errors in the buffer. */
 void sl_utm_volumes_add(sl_json_out *out, const char *name, const sl_plan *plan, bool inclusive);
+
+/* A plan of the native face in the standard's shapes: circles and polygons that hold, while
+ * they last, all that the objects do (corridors and trajectories by their legs). May be the
+ * plan itself; what is new is in the arena. Errors: SL_ERR_NOMEM, SL_ERR_CAP (over
+ * SL_OBJECTS_MAX). Threads: any. Cost: O(n). */
+SL_MUST_USE sl_err sl_utm_outward(sl_plan *out, sl_arena *arena, const sl_plan *plan);
 
 /* The volumes of a plan, prepared for judging and for the index. Immutable; one owner. */
 typedef struct sl_utm_region {
