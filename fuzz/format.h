@@ -51,7 +51,7 @@ static inline bool fuzz_refused(void *context, const sl_fault *fault) {
   return true;
 }
 
-static inline int fuzz_read(const uint8_t *data, size_t size, sl_format format) {
+static inline int fuzz_read_with(const uint8_t *data, size_t size, sl_format format, const char *points) {
   sl_source *source;
   sl_summary summary;
   sl_fault fault = sl_fault_none();
@@ -59,6 +59,7 @@ static inline int fuzz_read(const uint8_t *data, size_t size, sl_format format) 
   sl_read_options options = sl_read_options_default();
   options.format = format;
   options.half_width.mm = 1000;
+  options.points = points;
   options.day.ns = INT64_C(20000) * 24 * SL_NS_PER_H;
   const sl_sink sink = {&seen, fuzz_record, fuzz_refused};
   fuzz_must(sl_source_open_span(&source, (sl_span){data, size}) == SL_OK);
@@ -68,5 +69,7 @@ static inline int fuzz_read(const uint8_t *data, size_t size, sl_format format) 
   fuzz_must(summary.records == seen.records && summary.refused == seen.refused);
   return 0;
 }
+
+static inline int fuzz_read(const uint8_t *data, size_t size, sl_format format) { return fuzz_read_with(data, size, format, NULL); }
 
 #endif

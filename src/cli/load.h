@@ -14,7 +14,7 @@
   {"day", 0, "YYYY-MM-DD", "the day that weekly schedules and bare times belong to", false}, \
   {"half-width", 0, "LENGTH", "of lines that state none", false}, \
   {"sheet", 0, "NAME", "the sheet of an XLSX file", false}, \
-  {"points", 0, "FILE", "known points, lines of NAME LAT LON (field 15)", false}, \
+  {"points", 0, "FILE", "known points, lines of NAME LAT LON [VARIATION] (flight plans)", false}, \
   {"unstated", 0, "msl|ellipsoid|ground|pressure", "what altitudes without a reference mean", false}, \
   {"terrain", 0, "LOW,HIGH", "bounds of the ground above sea level: 0m,4810m", false}, \
   {"pressure", 0, "LOW,HIGH", "ellipsoid height minus pressure altitude: 75ft,825ft", false}

@@ -64,6 +64,17 @@ static sl_format detect_usmtf(sl_str text) {
   return has(text, "MSGID/ACO") || has(text, "ACMID/") || has(text, "ACOID/") ? SL_FORMAT_USMTF_ACO : SL_FORMAT_UNKNOWN;
 }
 
+/* ICAO messages about flights: at the start of a line a bracket and which kind. */
+static bool is_flight_plan(sl_str text) {
+  static const char *const kinds[] = {"(FPL", "(CPL", "(CHG", "(CNL", "(DLA", "(DEP", "(ARR", "(EST", "(ALR", "(SPL"};
+  for (size_t at = 0; at < text.size; at++) {
+    if (text.data[at] != '(' || (at > 0 && text.data[at - 1] != '\n' && text.data[at - 1] != '\r')) continue;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+      if (begins((sl_str){text.data + at, text.size - at}, kinds[i])) return true;
+  }
+  return false;
+}
+
 sl_format sl_format_detect(sl_span first) {
   sl_str text = sl_span_text(first);
   if (text.size > SL_DETECT_BYTES) text.size = SL_DETECT_BYTES;
@@ -75,5 +86,6 @@ sl_format sl_format_detect(sl_span first) {
   sl_format usmtf = detect_usmtf(text);
   if (usmtf != SL_FORMAT_UNKNOWN) return usmtf;
   if (is_openair(text)) return SL_FORMAT_OPENAIR;
+  if (is_flight_plan(text)) return SL_FORMAT_FIELD15;
   return SL_FORMAT_UNKNOWN;
 }

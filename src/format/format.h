@@ -125,7 +125,7 @@ typedef struct sl_read_options {
   const char *mapping;      /* "field=Column;..." for GeoJSON, CSV and XLSX; NULL: guessed */
   sl_len half_width;        /* of lines that state none; 0: such lines are refused */
   const char *sheet;        /* XLSX: name of the sheet; NULL: the first */
-  const char *points;       /* field 15: lines "NAME LAT LON" of known points; NULL: none */
+  const char *points;       /* flight plans: the text of points.h; NULL: none */
 } sl_read_options;
 
 /* What was read. */

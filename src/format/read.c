@@ -26,7 +26,7 @@ static const entry formats[SL_FORMAT_COUNT] = {
     [SL_FORMAT_CSV] = {"csv", "CSV", NULL},
     [SL_FORMAT_XLSX] = {"xlsx", "XLSX", NULL},
     [SL_FORMAT_GPX] = {"gpx", "GPX", sl_read_gpx},
-    [SL_FORMAT_FIELD15] = {"field15", "ICAO flight plan, field 15", NULL},
+    [SL_FORMAT_FIELD15] = {"field15", "ICAO flight plan", sl_read_field15},
     [SL_FORMAT_TASKING] = {"tasking", "air tasking order or target set", NULL}};
 
 sl_read_options sl_read_options_default(void) { return (sl_read_options){0}; }

@@ -58,5 +58,6 @@ sl_err sl_read_f3548(sl_reading *reading);
 sl_err sl_read_gpx(sl_reading *reading);
 sl_err sl_read_kml(sl_reading *reading);
 sl_err sl_read_openair(sl_reading *reading);
+sl_err sl_read_field15(sl_reading *reading);
 
 #endif
