@@ -50,6 +50,7 @@ static void begin(sl_http *http, struct MHD_Connection *connection, void **socke
     if (info) shutdown(info->connect_fd, SHUT_RDWR);
     return;
   }
+  line->user.tls = http->tls;
   line->socket = info->connect_fd;
   sl_connection_deadline(http, line, http->config->request_s);
   pthread_mutex_lock(&http->lock);

@@ -24,8 +24,6 @@
 #include "daemon/writer.h"
 #include "seal/seal.h"
 
-#define TLS_FILE_MAX (256u << 10)
-
 typedef struct secrets { sl_key key; uint8_t seed[32]; } secrets;
 
 typedef struct running {
@@ -57,38 +55,18 @@ static int64_t monotonic(void *context) {
 
 static const sl_clock real_clock = {NULL, wall, monotonic};
 
-/* A file of PEM text, terminated. */
-static sl_err load_pem(sl_buf *out, const char *path, bool secret, sl_fault *fault) {
-  sl_err err = sl_file_read(out, path, secret, fault);
-  if (err) return err;
-  if (out->size < 32 || memcmp(out->data, "-----BEGIN ", 11) != 0) {
-    return sl_fault_set(fault, SL_ERR_SYNTAX, "%.120s is not PEM text", path);
-  }
-  sl_buf_add_u8(out, 0);
-  return out->error;
-}
-
-static void tls_drop(sl_tls *tls) {
-  if (tls->key.data) sl_wipe(tls->key.data, tls->key.size);
-  sl_buf_fini(&tls->key);
-  sl_buf_fini(&tls->certificate);
-}
-
 static sl_err load_files(const sl_config *config, secrets *out, sl_tls *tls, sl_fault *fault) {
-  sl_buf_init(&tls->certificate, TLS_FILE_MAX);
-  sl_buf_init(&tls->key, TLS_FILE_MAX);
   sl_err err = sl_key_load(&out->key, config->server_key, fault);
   if (!err) err = sl_file_seed(out->seed, config->seed, fault);
-  if (!err && config->certificate[0]) err = load_pem(&tls->certificate, config->certificate, false, fault);
-  if (!err && config->certificate[0]) err = load_pem(&tls->key, config->certificate_key, true, fault);
+  if (!err && config->certificate[0]) err = sl_tls_load(tls, config->certificate, config->certificate_key, fault);
   return err;
 }
 
 sl_err sl_daemon_check(const sl_config *config, sl_fault *fault) {
   secrets loaded = {.seed = {0}};
-  sl_tls tls;
+  sl_tls tls = {NULL};
   sl_err err = load_files(config, &loaded, &tls, fault);
-  tls_drop(&tls);
+  sl_tls_fini(&tls);
   sl_wipe(&loaded, sizeof loaded);
   return err;
 }
@@ -125,7 +103,7 @@ static void close_all(running *r) {
   sl_service_close(r->service);
   sl_http_stop(&r->http, r->config->drain_s);
   sl_store_close(r->store);
-  tls_drop(&r->tls);
+  sl_tls_fini(&r->tls);
 }
 
 /* systemd's word that we serve; nothing when it did not ask. Source: sd_notify(3). */
@@ -152,12 +130,26 @@ static void announce(const running *r) {
   if (r->liaison.daemon) sl_say("event=liaison-listening address=%s port=%u", c->liaison.host, r->liaison.port);
 }
 
+/* What a SIGHUP exchanges: the certificate and its key, which are renewed every few weeks.
+ * What cannot be read or does not fit leaves the old ones in place. */
+static void reload(running *r) {
+  const sl_config *c = r->config;
+  sl_fault fault = sl_fault_none();
+  if (!c->certificate[0]) {
+    sl_say("event=reloaded certificate=none");
+  } else if (sl_tls_load(&r->tls, c->certificate, c->certificate_key, &fault)) {
+    sl_say_error("event=reload-failed error=%s reason=\"%s\"", sl_err_name(fault.code), fault.reason);
+  } else {
+    sl_say("event=reloaded certificate_expires=%lld", (long long)sl_tls_expires_s(&r->tls));
+  }
+}
+
 static void serve(running *r, const sigset_t *signals) {
   for (;;) {
     int which = 0;
     if (sigwait(signals, &which)) continue;
     if (which == SIGHUP) {
-      sl_say("event=ignored signal=HUP");   /* a change of configuration takes a restart */
+      reload(r);
       continue;
     }
     sl_say("event=stopping reason=%s", __atomic_load_n(&r->failed, __ATOMIC_ACQUIRE) ? "failure" : "signal");

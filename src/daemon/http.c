@@ -52,9 +52,9 @@ bool sl_http_enter(sl_http *http) {
 
 void sl_http_leave(sl_http *http) { __atomic_fetch_sub(&http->inside, 1, __ATOMIC_SEQ_CST); }
 
-static struct MHD_Daemon *listen_on(sl_http *http, const sl_tls *tls, sl_listener_at *at) {
+static struct MHD_Daemon *listen_on(sl_http *http, sl_listener_at *at) {
   const sl_config *c = http->config;
-  bool with_tls = tls && tls->certificate.size > 0;
+  bool with_tls = sl_tls_on(http->tls);
   struct MHD_OptionItem options[] = {
       {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)sl_exchange_end, http},
       {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)sl_exchange_begin, http},
@@ -68,8 +68,7 @@ static struct MHD_Daemon *listen_on(sl_http *http, const sl_tls *tls, sl_listene
       {MHD_OPTION_LISTEN_BACKLOG_SIZE, (intptr_t)BACKLOG, NULL},
       {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
       {MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL},
-      {with_tls ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, 0, with_tls ? tls->certificate.data : NULL},
-      {MHD_OPTION_HTTPS_MEM_KEY, 0, with_tls ? tls->key.data : NULL},
+      {with_tls ? MHD_OPTION_HTTPS_CERT_CALLBACK : MHD_OPTION_END, 0, (void *)(uintptr_t)sl_tls_retrieve},
       {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES},
       {MHD_OPTION_END, 0, NULL}};
   unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
@@ -88,7 +87,7 @@ static sl_err locks_make(sl_http *http) {
 
 sl_err sl_http_start(sl_http *http, const sl_config *config, const sl_tls *tls, sl_service *service,
                      const sl_clock *clock, sl_fault *fault) {
-  *http = (sl_http){.config = config, .service = service, .clock = *clock};
+  *http = (sl_http){.config = config, .tls = tls, .service = service, .clock = *clock};
   http->handshakes = (double)config->handshakes_per_s;
   http->handshakes_at = sl_clock_monotonic(clock);
   sl_err err = locks_make(http);
@@ -97,13 +96,13 @@ sl_err sl_http_start(sl_http *http, const sl_config *config, const sl_tls *tls, 
   sl_listener_at at;
   sl_listener_address(&at, &config->listen);
   errno = 0;
-  http->daemon = listen_on(http, tls, &at);
+  http->daemon = listen_on(http, &at);
   if (!http->daemon) {
     int error = errno;
     sl_release_stop(&http->release);
     return sl_fault_set(fault, SL_ERR_IO, error == EADDRINUSE ? "cannot listen: the address is in use"
                                           : error == EACCES   ? "cannot listen: this port needs a right that we do not have"
-                                                              : "cannot listen: see that the address is ours and that certificate and key fit");
+                                                              : "cannot listen: see that the address is ours");
   }
   http->port = sl_listener_port(http->daemon);
   http->guard_runs = pthread_create(&http->guard, NULL, sl_connection_guard, http) == 0;

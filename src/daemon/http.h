@@ -11,16 +11,14 @@
 
 #include "daemon/config.h"
 #include "daemon/release.h"
+#include "daemon/tls.h"
 #include "wire/field.h"
 #include "wire/problem.h"
 
 #define SL_STREAM_PENDING_MAX (1u << 20)   /* of a reader that does not keep up */
 
-/* Certificate and key as text, borrowed by the listeners for as long as they live;
- * empty: plain HTTP. Terminated, as the library wants them. */
-typedef struct sl_tls { sl_buf certificate, key; } sl_tls;
-
 typedef struct sl_connection {
+  sl_tls_user user;        /* first, for the handshake */
   struct sl_connection *next, **at;
   int socket;
   int64_t deadline;        /* monotonic ns, atomic; when passed the socket is shut down */
@@ -34,6 +32,7 @@ typedef struct sl_http_counts {
 
 typedef struct sl_http {
   const sl_config *config;
+  const sl_tls *tls;
   sl_service *service;
   sl_clock clock;
   sl_release release;
@@ -77,8 +76,9 @@ typedef struct sl_exchange {
   char target[SL_TARGET_MAX + 2];
 } sl_exchange;
 
-/* Listen and serve. Errors: SL_ERR_IO (address in use, no right to it, TLS files that
- * do not fit) with what to do in the fault, SL_ERR_NOMEM. Threads: one. */
+/* Listen and serve; over TLS when `tls`, which is borrowed and may be NULL, has a
+ * certificate. Errors: SL_ERR_IO (address in use, no right to it) with what to do in the
+ * fault, SL_ERR_NOMEM. Threads: one. */
 SL_MUST_USE sl_err sl_http_start(sl_http *http, const sl_config *config, const sl_tls *tls, sl_service *service,
                                  const sl_clock *clock, sl_fault *fault);
 /* New connections are closed at once and new requests get 503 from now on; returns when

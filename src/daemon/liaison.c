@@ -124,6 +124,13 @@ static void swallow(void *context, const char *format, va_list arguments) {
   (void)arguments;
 }
 
+static void notify(void *context, struct MHD_Connection *connection, void **socket_context,
+                   enum MHD_ConnectionNotificationCode code) {
+  (void)connection;
+  sl_liaison *liaison = context;
+  *socket_context = code == MHD_CONNECTION_NOTIFY_STARTED ? &liaison->user : NULL;
+}
+
 sl_err sl_liaison_start(sl_liaison *liaison, const sl_config *config, const sl_tls *tls, sl_http *http,
                         sl_store *store, const uint8_t seed[static 32], sl_fault *fault) {
   *liaison = (sl_liaison){.config = config, .http = http, .store = store};
@@ -131,7 +138,8 @@ sl_err sl_liaison_start(sl_liaison *liaison, const sl_config *config, const sl_t
   liaison->started_s = sl_clock_wall(&http->clock).ns / SL_NS_PER_S;
   sl_liaison_token(liaison->token, seed);
   bool with_tls = !config->liaison.loopback;
-  SL_ASSERT(!with_tls || tls->certificate.size > 0);
+  SL_ASSERT(!with_tls || sl_tls_on(tls));
+  liaison->user.tls = tls;
   sl_listener_at at;
   sl_listener_address(&at, &config->liaison);
   unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | at.flags | (with_tls ? (unsigned)MHD_USE_TLS : 0u);
@@ -139,8 +147,8 @@ sl_err sl_liaison_start(sl_liaison *liaison, const sl_config *config, const sl_t
       flags, 0, NULL, NULL, step, liaison, MHD_OPTION_EXTERNAL_LOGGER, swallow, NULL, MHD_OPTION_SOCK_ADDR, &at.as,
       MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_S, MHD_OPTION_STRICT_FOR_CLIENT, 1,
       MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-      with_tls ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, with_tls ? (const char *)tls->certificate.data : NULL,
-      MHD_OPTION_HTTPS_MEM_KEY, with_tls ? (const char *)tls->key.data : NULL, MHD_OPTION_END);
+      MHD_OPTION_NOTIFY_CONNECTION, notify, liaison,
+      with_tls ? MHD_OPTION_HTTPS_CERT_CALLBACK : MHD_OPTION_END, sl_tls_retrieve, MHD_OPTION_END);
   if (!liaison->daemon) return sl_fault_set(fault, SL_ERR_IO, "cannot listen for the liaison: see liaison_listen");
   liaison->port = sl_listener_port(liaison->daemon);
   return SL_OK;

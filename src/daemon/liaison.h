@@ -8,6 +8,7 @@
 #define SL_BACKUP_NAME_MAX 64u
 
 typedef struct sl_liaison {
+  sl_tls_user user;                         /* of every connection */
   const sl_config *config;
   sl_http *http;
   sl_store *store;

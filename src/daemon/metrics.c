@@ -107,6 +107,8 @@ void sl_metrics_add(sl_buf *out, sl_http *http, int64_t started_s) {
   sl_buf_add_format(out, "sideline_ready %d\n", sl_service_ready(http->service) ? 1 : 0);
   service_add(out, &counts);
   table_add(out, of_http, sizeof of_http / sizeof *of_http, &http->counts);
+  head(out, "sideline_", "certificate_expires_seconds", "gauge", "When the certificate ends, Unix time; 0: plain HTTP.");
+  sl_buf_add_format(out, "sideline_certificate_expires_seconds %lld\n", (long long)sl_tls_expires_s(http->tls));
   head(out, "sideline_", "exchanges", "gauge", "Requests under way.");
   sl_buf_add_format(out, "sideline_exchanges %llu\n", (unsigned long long)__atomic_load_n(&http->exchanges, __ATOMIC_RELAXED));
   process_add(out, started_s);

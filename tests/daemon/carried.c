@@ -296,12 +296,13 @@ static void settle(void *self) {
 static void prepare(void) {
   if (context) return;
   must(sl_seal_init() == SL_OK, "seal");
-  sl_buf_init(&tls.certificate, 16384);
-  sl_buf_init(&tls.key, 16384);
-  must(sl_certificate_loopback(&tls.certificate, &tls.key, 1) == SL_OK, "certificate");
-  sl_buf_add_u8(&tls.certificate, 0);
-  sl_buf_add_u8(&tls.key, 0);
-  must(!tls.certificate.error && !tls.key.error, "memory");
+  sl_buf chain, key;
+  sl_buf_init(&chain, 16384);
+  sl_buf_init(&key, 16384);
+  must(sl_certificate_loopback(&chain, &key, 1) == SL_OK, "certificate");
+  must(sl_tls_take(&tls, sl_buf_span(&chain), sl_buf_span(&key), NULL) == SL_OK, "certificate and key fit");
+  sl_buf_fini(&chain);
+  sl_buf_fini(&key);
   context = SSL_CTX_new(TLS_client_method());
   must(context != NULL && SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) == 1, "TLS");
   config = (sl_config){.listen = {.host = "127.0.0.1", .loopback = true}, .origin = "line.example", .threads = 2,

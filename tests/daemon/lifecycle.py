@@ -8,8 +8,11 @@ Usage: lifecycle.py SIDELINED AGREEMENT_TEXT [TEST...]
 import copy
 import os
 import pathlib
+import re
 import shutil
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -121,10 +124,13 @@ def one_daemon_to_a_store():
         code, said = sidelined(daemon.config)
         assert code == 74 and "in use" in said, (code, said)
         assert daemon.stop(signal.SIGINT) == 0
+        shutil.copy(daemon.folder / "line" / "tls.key", daemon.folder / "kept.key")
         (daemon.folder / "line" / "tls.key").write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
         daemon.set(listen="127.0.0.1:0")
-        code, said = sidelined(daemon.config)
-        assert code == 74 and "certificate" in said, (code, said)
+        for words in ((daemon.config,), ("--check-config", daemon.config)):
+            code, said = sidelined(*words)
+            assert code in (65, 78) and "do not fit each other" in said, (code, said)
+        shutil.copy(daemon.folder / "kept.key", daemon.folder / "line" / "tls.key")
         daemon.set(store="damaged.db")
         (daemon.folder / "line" / "damaged.db").write_bytes(os.urandom(8192))
         os.chmod(daemon.folder / "line" / "damaged.db", 0o600)
@@ -171,6 +177,57 @@ def sigterm_loses_nothing_acknowledged():
             for party in parties:
                 party.connection = None
             all_there(parties, everything)
+        assert daemon.stop() == 0
+    finally:
+        daemon.remove()
+
+
+def shown(context, port):
+    """The certificate that a new connection is shown."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+        with context.wrap_socket(plain, server_hostname="127.0.0.1") as tls:
+            return tls.getpeercert(binary_form=True)
+
+
+def a_renewed_certificate_takes_a_sighup_and_no_restart():
+    daemon = line.Daemon(PROGRAM, TERMS)
+    files = [daemon.folder / "line" / name for name in ("tls.crt", "tls.key")]
+    try:
+        assert sidelined("--init", daemon.folder / "other", "--tls-self-signed")[0] == 0
+        renewed = [daemon.folder / "other" / path.name for path in files]
+        first, second = (ssl.PEM_cert_to_DER_cert(path.read_text()) for path in (files[0], renewed[0]))
+        daemon.start()
+        trusting = ssl.create_default_context()   # what is shown is compared, byte for byte
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+        kept = daemon.connect()
+        kept.request("GET", "/healthz")
+        assert kept.getresponse().read() and shown(trusting, daemon.port) == first
+        busy, stop = [], threading.Event()
+
+        def handshakes():
+            while not stop.is_set():
+                busy.append(shown(trusting, daemon.port))
+
+        thread = threading.Thread(target=handshakes)
+        thread.start()
+        for source, certificate, word in ((renewed[1:], first, "reload-failed"), (renewed, second, "reloaded"), ([], second, "reloaded")):
+            for path in source:   # the key alone does not fit
+                shutil.copy(path, daemon.folder / "line" / path.name)
+            daemon.process.send_signal(signal.SIGHUP)
+            said = daemon.process.stderr.readline()
+            assert f"event={word} " in said, said
+            assert shown(trusting, daemon.port) == certificate, word
+        stop.set()
+        thread.join()
+        assert busy and set(busy) <= {first, second}
+        kept.request("GET", "/healthz")   # a connection that stood
+        assert kept.getresponse().status == 200
+        expires = re.search(r"sideline_certificate_expires_seconds (\d+)", daemon.metrics()).group(1)
+        assert 390 * 86400 < int(expires) - time.time() < 400 * 86400, expires
+        os.chmod(files[1], 0o644)   # a key that others can read is not taken
+        daemon.process.send_signal(signal.SIGHUP)
+        assert "event=reload-failed" in daemon.process.stderr.readline()
+        assert shown(trusting, daemon.port) == second
         assert daemon.stop() == 0
     finally:
         daemon.remove()
@@ -288,13 +345,13 @@ def a_restored_store_recovers_only_when_nobody_knows_more():
 
 
 def free_port():
-    import socket
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return taken.getsockname()[1]
 
 
 TESTS = [command_line, bad_configurations_are_refused, one_daemon_to_a_store, the_sandbox_is_closed,
-         sigterm_loses_nothing_acknowledged, waiting_clients_are_answered_at_a_stop, nonces_are_remembered_across_a_restart,
+         a_renewed_certificate_takes_a_sighup_and_no_restart, sigterm_loses_nothing_acknowledged,
+         waiting_clients_are_answered_at_a_stop, nonces_are_remembered_across_a_restart,
          a_restored_store_recovers_only_when_nobody_knows_more]
 
 if __name__ == "__main__":
