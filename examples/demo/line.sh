@@ -36,9 +36,8 @@ start_intermediary() {
   progress "starting the intermediary"
   local side tries=0
   for side in blue red; do "$sideline" keygen "$side-focal.key" > /dev/null; done
-  "$SL_BIN/sidelined" --init line --tls-self-signed --listen 127.0.0.1:0 \
-    --side "blue=$(public_key blue-focal.key)" --side "red=$(public_key red-focal.key)" > /dev/null
-  sed -i 's/^liaison_listen.*/liaison_listen = off/' line/sidelined.conf
+  vkey=$("$SL_BIN/sidelined" --init line --tls-self-signed --listen 127.0.0.1:0 --liaison off \
+    --side "blue=$(public_key blue-focal.key)" --side "red=$(public_key red-focal.key)" | sed -n 's/^vkey = //p')
   : > daemon.log   # there before the first look at it
   "$SL_BIN/sidelined" line/sidelined.conf > daemon.log 2>&1 &
   echo "$!" >> pids
@@ -47,7 +46,6 @@ start_intermediary() {
     [ "$tries" -lt 100 ] || { cat daemon.log >&2; die "the intermediary does not start"; }
     sleep 0.1
   done
-  vkey=$("$sideline" keygen --print --name line.example/rollup line/server.key | sed -n 's/^vkey *//p')
 }
 
 # Both sides are founded by the keys that the liaison was given, and agree on a line.

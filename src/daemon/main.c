@@ -79,21 +79,27 @@ static int init(int count, char **word) {
     } else if (strcmp(word[i - 1], "--origin") == 0) {
       options.origin = value;
     } else if (strcmp(word[i - 1], "--listen") == 0) {
-      if (sl_config_endpoint(&options.listen, sl_str_from(value))) return misused("--listen takes ADDRESS:PORT");
+      if (sl_config_endpoint(&options.listen, sl_str_from(value)) || !options.listen.host[0]) return misused("--listen takes ADDRESS:PORT");
     } else if (strcmp(word[i - 1], "--liaison") == 0) {
-      if (sl_config_endpoint(&options.liaison, sl_str_from(value))) return misused("--liaison takes ADDRESS:PORT");
+      if (sl_config_endpoint(&options.liaison, sl_str_from(value))) return misused("--liaison takes ADDRESS:PORT, or off");
+      options.liaison_off = options.liaison.host[0] == '\0';
     } else {
       return misused("--init has no such option");
     }
   }
   sl_fault fault = sl_fault_none();
-  sl_err err = sl_init(&options, &fault);
-  if (err) {
+  sl_buf vkey;
+  sl_buf_init(&vkey, 512);
+  sl_err err = sl_init(&options, &vkey, &fault);
+  if (!err) {
+    printf("%s/sidelined.conf: made\n"
+           "Every party verifies by this key; its profile has the line\n"
+           "vkey = %.*s\n", options.folder, (int)vkey.size, (const char *)vkey.data);
+  } else {
     sl_say_fault(options.folder, err, &fault);
-    return EX_CANTCREAT;
   }
-  printf("%s/sidelined.conf: made\n", options.folder);
-  return EX_OK;
+  sl_buf_fini(&vkey);
+  return err ? err == SL_ERR_SYNTAX ? EX_USAGE : EX_CANTCREAT : EX_OK;
 }
 
 static int backup(const char *path, const char *name) {

@@ -5,6 +5,7 @@ nothing acknowledged is lost, and that a restored store gives no CLEAR on its wo
 Usage: lifecycle.py SIDELINED AGREEMENT_TEXT [TEST...]
 """
 
+import base64
 import copy
 import os
 import pathlib
@@ -86,7 +87,8 @@ def bad_configurations_are_refused():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sideline-test-"))
     try:
         keys = ["--side", "blue=" + "ab" * 32, "--side", "red=" + "cd" * 32]
-        assert sidelined("--init", folder / "a", *keys)[0] == 0
+        code, made = sidelined("--init", folder / "a", *keys)
+        assert code == 0, made
         config = folder / "a" / "sidelined.conf"
         good = config.read_text()
         assert sidelined("--check-config", config)[0] == 0
@@ -108,6 +110,16 @@ def bad_configurations_are_refused():
         os.chmod(folder / "a" / "seed", 0o600)
         (folder / "a" / "seed").write_text("zz" * 32)
         assert sidelined(config)[0] == 65
+        name, key = re.search(r"(?m)^vkey = ([^+]+)\+[0-9a-f]{8}\+(\S+)$", made).groups()
+        assert name == "line.example/rollup" and len(base64.b64decode(key)) == 33, made
+        for words in (("--liaison", "off"), ("--liaison", "127.0.0.1:9"), ()):
+            at = folder / ("liaison-" + "-".join(words))
+            assert sidelined("--init", at, *words, *keys)[0] == 0
+            expected = f"liaison_listen = {words[1]}\n" if words else "liaison_listen = 127.0.0.1:9443\n"
+            assert expected in (at / "sidelined.conf").read_text(), words
+            assert sidelined("--check-config", at / "sidelined.conf")[0] == 0
+        for words in (("--listen", "off"), ("--liaison", "nowhere"), ("--origin", "a b"), ("--origin", "x" * 65), ("--origin", "a+b")):
+            assert sidelined("--init", folder / "c", *words, *keys)[0] == 64 and not (folder / "c").exists(), words
         code, said = sidelined("--init", folder / "b")   # no sides yet
         assert code == 0 and sidelined("--check-config", folder / "b" / "sidelined.conf")[0] == 78
     finally:
