@@ -9,9 +9,11 @@
 
 #include "base/assert.h"
 #include "geo/area.h"
+#include "geo/cover.h"
 #include "json/plan.h"
 
 #define LAST_NS (SL_TIME_MAX_NS - 1)
+#define COVER_TOLERANCE_M 1.0
 
 const sl_minima sl_utm_reach = {.lateral = {0}};
 
@@ -245,4 +247,21 @@ bool sl_utm_region_meets(const sl_utm_region *a, const sl_utm_region *b) {
     }
   }
   return false;
+}
+
+/* Whether the shape is one of which it can be told. */
+static bool plain(const sl_shape *shape) {
+  return shape->kind == SL_SHAPE_CIRCLE || (shape->kind == SL_SHAPE_POLYGON && shape->as.polygon.count == 1);
+}
+
+bool sl_utm_covers(const sl_volume *outer, const sl_plan *inner) {
+  SL_ASSERT(inner->count > 0);
+  for (uint32_t i = 0; i < inner->count; i++) {
+    if (inner->object[i].kind != SL_OBJECT_VOLUME) return false;
+    const sl_volume *volume = &inner->object[i].as.volume;
+    if (volume->window.start.ns < outer->window.start.ns || volume->window.end.ns > outer->window.end.ns) return false;
+    if (!plain(&outer->shape) || !plain(&volume->shape)) return false;
+    if (!sl_shape_covers(&outer->shape, &volume->shape, COVER_TOLERANCE_M)) return false;
+  }
+  return true;
 }

@@ -95,9 +95,31 @@ static void the_last_of_times(void **state) {
   assert_int_equal(read_extents(&extents, bad), SL_ERR_RANGE);
 }
 
+/* A subscription covers an intent: area to 1 m, times to the nanosecond, altitudes not. */
+static void cover(void **state) {
+  (void)state;
+  static const char outer[] = "[" VOLUME(SQUARE("8", "8.01") "," BAND("50", "100"), HOUR("08:00:00", "09:00:00")) "]";
+  static const struct { const char *inner; bool expected; } cases[] = {
+      {VOLUME(SQUARE("8", "8.01") "," BAND("0", "500"), HOUR("08:00:00", "09:00:00")), true},
+      {VOLUME(SQUARE("8.002", "8.008"), HOUR("08:10:00", "08:20:00")), true},
+      {VOLUME(SQUARE("8", "8.00001"), HOUR("08:00:00", "09:00:00")) "," VOLUME(SQUARE("8", "8.011"), HOUR("08:00:00", "09:00:00")), false},
+      {VOLUME(SQUARE("8", "8.01"), HOUR("08:00:00", "09:00:00.000000001")), false},
+      {VOLUME(SQUARE("8", "8.01"), HOUR("07:59:59.999999999", "09:00:00")), false},
+      {VOLUME(SQUARE("8", "8.01002"), HOUR("08:00:00", "09:00:00")), false},
+      {"{\"volume\":{" SQUARE("8", "8.01") "}}", false}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[4096];
+    sl_utm_extents around, within;
+    (void)snprintf(text, sizeof text, "[%s]", cases[i].inner);
+    assert_int_equal(read_extents(&around, outer), SL_OK);
+    assert_int_equal(read_extents(&within, text), SL_OK);
+    if (sl_utm_covers(&around.object[0].as.volume, &within.plan) != cases[i].expected) fail_msg("case %zu", i);
+  }
+}
+
 int main(void) {
   sl_arena_init(&arena, 40u << 20);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(relevance), cmocka_unit_test(closed_rings),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(relevance), cmocka_unit_test(closed_rings), cmocka_unit_test(cover),
                                      cmocka_unit_test(the_last_of_times)};
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   sl_arena_fini(&arena);
