@@ -169,6 +169,7 @@ void line_open(line *l, bool in_memory, int64_t quantum_ms) {
   l->tls = SSL_CTX_new(TLS_client_method());
   must(l->tls && SSL_CTX_load_verify_locations(l->tls, l->config.certificate, NULL) == 1, "certificate");
   SSL_CTX_set_verify(l->tls, SSL_VERIFY_PEER, NULL);
+  SSL_CTX_set_read_ahead(l->tls, 1);   /* one read for a record's head and body */
   for (unsigned i = 0; i < 2; i++) enrol(l, i, &l->focal[i], "focal", SL_ROLE_FOCAL | SL_ROLE_DUTY);
   rest(2.5);
   for (unsigned i = 0; i < PARTIES; i++) {

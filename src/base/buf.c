@@ -1,7 +1,7 @@
 /* The growing buffer, and the reader of its binary form.
  *
  * Work expected: replies and stored rows, from tens of bytes to a few megabytes,
- * written front to back. Representation: one block that doubles from 64 bytes up to
+ * written front to back. Representation: one block that doubles from 512 bytes up to
  * the maximum. It is allocated one byte larger than `room`, which takes the
  * terminator that formatted printing insists on. */
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include "base/assert.h"
 #include "base/buf.h"
 
-#define ROOM_FIRST ((size_t)64)
+#define ROOM_FIRST ((size_t)512)
 
 void sl_buf_init(sl_buf *buf, size_t max) {
   SL_ASSERT(buf != NULL);

@@ -52,6 +52,7 @@ static void begin(sl_http *http, struct MHD_Connection *connection, void **socke
   }
   line->user.tls = http->tls;
   line->socket = info->connect_fd;
+  sl_connection_sends(line, connection);
   sl_connection_deadline(http, line, http->config->request_s);
   pthread_mutex_lock(&http->lock);
   line->next = http->first;

@@ -24,6 +24,7 @@ typedef struct sl_connection {
   int64_t deadline;        /* monotonic ns, atomic; when passed the socket is shut down */
   bool streaming;          /* atomic: at the deadline the stream is ended first */
   uint64_t stream_number;  /* of the service, written before `streaming` */
+  bool more;               /* the next bytes of TLS are a head whose body follows; the connection's thread */
 } sl_connection;
 
 typedef struct sl_http_counts {
@@ -99,6 +100,8 @@ void sl_connection_notify(void *context, struct MHD_Connection *connection, void
 enum MHD_Result sl_connection_accept(void *context, const struct sockaddr *address, socklen_t size);
 /* The deadline, seconds from now; 0: none. line may be NULL. Threads: any. */
 void sl_connection_deadline(sl_http *http, sl_connection *line, uint64_t seconds);
+/* Of a connection over TLS: its bytes leave as `more` says (send.c). Threads: the connection's. */
+void sl_connection_sends(sl_connection *line, struct MHD_Connection *connection);
 /* The guard's thread: ends what is past its deadline. */
 void *sl_connection_guard(void *context);
 

@@ -7,7 +7,7 @@
 #include "base/assert.h"
 
 #define NAP_NS 50000000
-#define NAPS 10   /* between two steps of upkeep */
+#define NAPS 10   /* between two steps of upkeep, unless much is written */
 
 static void tell(sl_writer *w) {
   if (!__atomic_exchange_n(&w->told, true, __ATOMIC_ACQ_REL)) w->failed(w->context);
@@ -32,7 +32,9 @@ static void *keep_up(void *context) {
   while (!stopping(w)) {
     sl_err err = sl_store_upkeep(w->store);
     if (err == SL_ERR_IO || err == SL_ERR_CORRUPT) tell(w);
-    for (int i = 0; i < NAPS && !stopping(w); i++) nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
+    for (int i = 0; i < NAPS && !stopping(w) && (i == 0 || !sl_store_upkeep_due(w->store)); i++) {
+      nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
+    }
   }
   return NULL;
 }

@@ -1,8 +1,10 @@
-/* Hashes, signatures, the PRF and secrets, over libsodium. Everything here is small
+/* Hashes, signatures, the PRF and secrets, over libsodium and OpenSSL. Everything here is small
  * and hot: a submission costs one verification, one signature and some forty
  * hashes. No state beyond libsodium's own. */
 #include "seal/seal.h"
 
+#define OPENSSL_SUPPRESS_DEPRECATED   /* SHA256_Init and its like */
+#include <openssl/sha.h>
 #include <sodium.h>
 
 #include "base/assert.h"
@@ -13,14 +15,15 @@ SL_STATIC_ASSERT(crypto_generichash_BYTES_MIN == 16 && crypto_generichash_BYTES_
 
 sl_err sl_seal_init(void) { return sodium_init() < 0 ? SL_ERR_CRYPTO : SL_OK; }
 
+/* OpenSSL's, because it uses the processor's own instructions: four times as fast at the
+ * sizes that are hashed here. The plain calls, because EVP's cost more than a short hash. */
 void sl_sha256(uint8_t out[static 32], const sl_span *parts, size_t count) {
   SL_ASSERT(parts != NULL || count == 0);
-  crypto_hash_sha256_state state;
-  crypto_hash_sha256_init(&state);
-  for (size_t i = 0; i < count; i++) {
-    crypto_hash_sha256_update(&state, parts[i].data, parts[i].size);
-  }
-  crypto_hash_sha256_final(&state, out);
+  SHA256_CTX state;
+  int good = SHA256_Init(&state);
+  for (size_t i = 0; i < count && good; i++) good = SHA256_Update(&state, parts[i].data, parts[i].size);
+  if (good) good = SHA256_Final(out, &state);
+  SL_ASSERT(good);
 }
 
 bool sl_ed25519_verify(const uint8_t public_key[static 32], const uint8_t signature[static 64], sl_span message) {

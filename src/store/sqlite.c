@@ -10,6 +10,8 @@
 
 #include "base/assert.h"
 
+#define UPKEEP_PAGES 2048u   /* in the log and not moved: worth a step before its time */
+
 sl_err sl_sqlite_error(int code) {
   if (code == SQLITE_IOERR_NOMEM) return SL_ERR_NOMEM;
   switch (code & 0xff) {
@@ -185,10 +187,21 @@ static sl_err sqlite_scan(void *context, sl_table table, sl_span first, sl_span 
 static sl_err sqlite_upkeep(void *context) {
   sl_sqlite *self = context;
   if (pthread_mutex_trylock(&self->mutex)) return SL_OK;
-  int code = sqlite3_wal_checkpoint_v2(self->side, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  int in_log = 0, copied = 0;
+  int code = sqlite3_wal_checkpoint_v2(self->side, "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &copied);
+  if (code == SQLITE_OK && copied >= 0) atomic_store_explicit(&self->copied, (unsigned)copied, memory_order_relaxed);
   sl_err error = met(self, code);
   SL_ASSERT(pthread_mutex_unlock(&self->mutex) == 0);
   return error == SL_ERR_BUSY ? SL_OK : error;
+}
+
+/* What is not moved yet is what the writer has to move itself when the log is full: it is
+ * kept to some megabytes. */
+static bool sqlite_upkeep_due(const void *context) {
+  const sl_sqlite *self = context;
+  unsigned pages = atomic_load_explicit(&self->wal_pages, memory_order_relaxed);
+  unsigned copied = atomic_load_explicit(&self->copied, memory_order_relaxed);
+  return pages > copied && pages - copied >= UPKEEP_PAGES;
 }
 
 /* SQLite's own check says "ok" in one row, or what is wrong in rows. */
@@ -258,5 +271,6 @@ const sl_store_engine sl_sqlite_engine = {
     .backup = sqlite_backup,
     .check = sqlite_check,
     .upkeep = sqlite_upkeep,
+    .upkeep_due = sqlite_upkeep_due,
     .close = sqlite_close,
 };

@@ -22,7 +22,7 @@ typedef struct sl_sqlite_limits {
   unsigned hard;
 } sl_sqlite_limits;
 
-#define SL_SQLITE_LIMITS ((sl_sqlite_limits){.soft = 8192, .hard = 262144})
+#define SL_SQLITE_LIMITS ((sl_sqlite_limits){.soft = 32768, .hard = 262144})
 
 /* The prepared statements of one table. */
 typedef struct sl_sqlite_statements {
@@ -47,6 +47,7 @@ typedef struct sl_sqlite {
   pthread_mutex_t mutex;   /* over side */
   sqlite3 *side;           /* upkeep's and check's */
   atomic_uint wal_pages;   /* in the log after the last commit */
+  atomic_uint copied;      /* of them moved by upkeep */
   atomic_bool copying;     /* a backup is under way */
   atomic_bool stopped;     /* a final error was met: leave the files as they are */
 } sl_sqlite;

@@ -17,7 +17,7 @@
 static const char *const settings =
     "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA secure_delete = ON;"
     "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
-    "PRAGMA journal_size_limit = 33554432";
+    "PRAGMA journal_size_limit = 134217728";
 
 sl_err sl_sqlite_connect(sqlite3 **out, const char *path, const char *vfs) {
   SL_ASSERT(sqlite3_threadsafe());
@@ -141,7 +141,8 @@ static int count_pages(void *context, sqlite3 *db, const char *name, int pages) 
   (void)db;
   (void)name;
   SL_ASSERT(pages >= 0);
-  atomic_store_explicit(&self->wal_pages, (unsigned)pages, memory_order_relaxed);
+  unsigned before = atomic_exchange_explicit(&self->wal_pages, (unsigned)pages, memory_order_relaxed);
+  if ((unsigned)pages < before) atomic_store_explicit(&self->copied, 0, memory_order_relaxed);   /* it began again */
   return SQLITE_OK;
 }
 

@@ -158,3 +158,8 @@ sl_err sl_store_upkeep(sl_store *store) {
   sl_err error = final_error(store);
   return error ? error : note(store, store->engine->upkeep(store->self));
 }
+
+bool sl_store_upkeep_due(const sl_store *store) {
+  if (!store->engine->upkeep_due || final_error(store)) return false;
+  return store->engine->upkeep_due(store->self);
+}

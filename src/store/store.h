@@ -62,6 +62,7 @@ typedef struct sl_store_engine {
   sl_err (*backup)(void *self, const char *path);
   sl_err (*check)(void *self, sl_fault *fault);
   sl_err (*upkeep)(void *self);
+  bool (*upkeep_due)(const void *self);   /* NULL: never */
   void (*close)(void *self);
 } sl_store_engine;
 
@@ -136,5 +137,8 @@ SL_MUST_USE sl_err sl_store_check(sl_store *store, sl_fault *fault);
  * SL_ERR_CORRUPT, SL_ERR_NOMEM. Threads: any. Cost: what was committed since the last call, written
  * once more and synced. */
 SL_MUST_USE sl_err sl_store_upkeep(sl_store *store);
+/* Whether so much was committed since that a step is worth it before its time. Threads:
+ * any. Cost: constant. */
+bool sl_store_upkeep_due(const sl_store *store);
 
 #endif

@@ -83,7 +83,7 @@ static void lack_of_memory_sticks(void **state) {
   sl_buf_init(&buf, 1000);
   sl_buf_add_text(&buf, "kept");
   no_memory = true;
-  for (int i = 0; i < 100; i++)
+  for (int i = 0; i < 600; i++)
     sl_buf_add_u8(&buf, 'x');
   no_memory = false;
   assert_int_equal(buf.error, SL_ERR_NOMEM);

@@ -86,6 +86,22 @@ static void log_is_bounded_without_upkeep(void **state) {
   sl_store_close(store);
 }
 
+static void upkeep_is_due_by_what_is_not_moved(void **state) {
+  const sl_scratch *scratch = *state;
+  sl_fault fault = sl_fault_none();
+  sl_store *store = NULL;
+  assert_int_equal(sl_store_open_sqlite(&store, scratch->path, NULL, &fault), SL_OK);
+  for (uint32_t i = 0; i < 20; i++) assert_int_equal(put_number(store, i, 1u << 20), SL_OK);
+  assert_true(sl_store_upkeep_due(store));
+  assert_int_equal(sl_store_upkeep(store), SL_OK);
+  assert_false(sl_store_upkeep_due(store));
+  assert_int_equal(put_number(store, 1, 3000), SL_OK);   /* the log begins again */
+  assert_false(sl_store_upkeep_due(store));
+  for (uint32_t i = 20; i < 40; i++) assert_int_equal(put_number(store, i, 1u << 20), SL_OK);
+  assert_true(sl_store_upkeep_due(store));
+  sl_store_close(store);
+}
+
 /* Somebody else's reader, say a shell left open, pins the log. */
 static void log_has_a_hard_ceiling(void **state) {
   const sl_scratch *scratch = *state;
@@ -325,6 +341,7 @@ int main(void) {
   sl_scratch_fini(&scratch);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(log_is_bounded_without_upkeep, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(upkeep_is_due_by_what_is_not_moved, set_up, tear_down),
       cmocka_unit_test_setup_teardown(log_has_a_hard_ceiling, set_up, tear_down),
       cmocka_unit_test_setup_teardown(upkeep_empties_the_log, set_up, tear_down),
       cmocka_unit_test_setup_teardown(upkeep_and_check_run_beside_the_writer, set_up, tear_down),
