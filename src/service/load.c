@@ -18,6 +18,7 @@
 #include "service/plant.h"
 #include "service/push.h"
 #include "service/records.h"
+#include "service/salts.h"
 
 #define FORM 1u
 
@@ -297,6 +298,7 @@ static sl_err load_all(sl_service *service, bool starting, sl_fault *fault) {
   if (!err) err = scan(&l, SL_TABLE_LEAF, leaf_row, fault, "log entries");
   if (!err) err = scan(&l, SL_TABLE_PARTY, party_row, fault, "parties");
   if (!err) err = scan(&l, SL_TABLE_ASKED, asked_row, fault, "what was asked");
+  if (!err) err = sl_salts_load(service);
   if (!err) err = scan(&l, SL_TABLE_LINE, line_row, fault, "lines");
   if (!err) err = scan(&l, SL_TABLE_INTENT, intent_row, fault, "intents");
   if (!err) err = order_lists(service);
