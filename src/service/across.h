@@ -44,6 +44,14 @@ SL_MUST_USE sl_err sl_across_link(sl_intent *a, sl_intent *b, const sl_link *lin
 sl_verdict sl_across_standing(sl_intent *intent);
 SL_MUST_USE sl_err sl_across_list(sl_service *service, sl_intent *intent);
 
+/* Objects, index entries and links of two intents of one party change places, and with
+ * them whether each is live. Rows of pairs follow; nobody is told anything. */
+void sl_across_swap(sl_service *service, sl_intent *a, sl_intent *b);
+/* The rows of its pairs and of what is owed for it, written or taken away: around another id. */
+void sl_across_rows(sl_service *service, sl_intent *intent, bool stand);
+/* What is owed for `from` (L14) is owed for `heir` from now on; `from` owes nothing. */
+void sl_across_succeed(sl_service *service, sl_intent *heir, sl_intent *from);
+
 /* Pass an outcome through the wall: recorded, then handed to the party's state. */
 void sl_wall_pass(sl_service *service, sl_member *member, sl_intent *intent, const sl_outcome *outcome);
 

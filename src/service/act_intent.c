@@ -5,11 +5,13 @@
 #include "service/across.h"
 #include "service/clock.h"
 #include "service/deal.h"
+#include "service/filing.h"
 #include "service/lines.h"
 #include "service/op.h"
 #include "service/own.h"
 #include "service/persist.h"
 #include "service/plant.h"
+#include "service/utm_state.h"
 
 #define KEPT_NS (24 * SL_NS_PER_H)   /* what has passed is kept so long after its window, to be read */
 
@@ -56,7 +58,7 @@ static bool overlaps(const sl_granule *a, const sl_granule *b) {
 }
 
 /* L17: four more when the verdict differs from an overlapping own one of 24 h. */
-static int64_t differs_units(sl_service *service, sl_intent *intent, sl_verdict verdict) {
+int64_t sl_filing_differs(sl_service *service, sl_intent *intent, sl_verdict verdict) {
   sl_member *member = intent->owner;
   const sl_agreement *agreement = sl_state_agreement(service, member->side);
   sl_granule_set all;
@@ -74,7 +76,7 @@ static int64_t differs_units(sl_service *service, sl_intent *intent, sl_verdict 
 }
 
 /* The units of this version by what it adds to the previous one. */
-static sl_err units_of(sl_service *service, const sl_op *op, const sl_intent *intent, int64_t *out) {
+sl_err sl_filing_units(sl_service *service, const sl_op *op, const sl_intent *intent, int64_t *out) {
   const sl_agreement *agreement = sl_state_agreement(service, op->side);
   *out = 1;
   if (!agreement) return SL_OK;
@@ -89,6 +91,14 @@ static sl_err units_of(sl_service *service, const sl_op *op, const sl_intent *in
   return SL_OK;
 }
 
+/* What no one reads any more is kept a minute, for the events that tell of its end. */
+static int64_t kept_until(const sl_intent *intent) {
+  const sl_shown_part *own = &intent->own;
+  if (!sl_utm_hidden(intent)) return own->window.end.ns + KEPT_NS;
+  int64_t over = own->out_at.ns + SL_AFTER_END_NS;
+  return (own->pending_until.ns > over ? own->pending_until.ns : over) + SL_NS_PER_MIN;
+}
+
 /* What is due next: the end of pending, the reminders of a
  * standing conflict (L9), the end of its judgement, and its leaving memory. */
 void sl_intent_alarm_next(sl_service *service, sl_intent *intent) {
@@ -101,7 +111,7 @@ void sl_intent_alarm_next(sl_service *service, sl_intent *intent) {
     end = own->out_at.ns + (agreement ? agreement->after_end.ns : SL_AFTER_END_NS);
   }
   if (intent->live && sl_own_airborne(intent)) end = sl_overdue_at(service, intent).ns;
-  int64_t at = intent->live ? end : own->window.end.ns + KEPT_NS;
+  int64_t at = intent->live ? end : kept_until(intent);
   if (intent->live) {
     if (own->pending && own->pending_until.ns < at) at = own->pending_until.ns;
     int64_t hour = own->window.start.ns - 60 * SL_NS_PER_MIN, quarter = own->window.start.ns - 15 * SL_NS_PER_MIN;
@@ -119,7 +129,7 @@ uint8_t sl_own_notices(sl_window window, sl_time now) {
   return notices;
 }
 
-static void file_own(sl_service *service, sl_op *op, sl_intent *intent, int64_t units) {
+void sl_filing_take(sl_service *service, sl_op *op, sl_intent *intent, int64_t units) {
   sl_shown_part *own = &intent->own;
   const sl_draft *draft = &op->draft;
   const sl_agreement *agreement = sl_state_agreement(service, op->side);
@@ -160,7 +170,7 @@ static void file_own(sl_service *service, sl_op *op, sl_intent *intent, int64_t 
 }
 
 /* The operation's objects become the intent's. */
-static sl_err place(sl_service *service, sl_op *op, sl_intent *intent) {
+sl_err sl_filing_place(sl_service *service, sl_op *op, sl_intent *intent) {
   sl_err err;
   if (intent->live) {
     err = sl_across_replace(service, intent, op->object, op->object_count);
@@ -206,8 +216,7 @@ static bool answer_again(sl_service *service, sl_op *op, sl_intent *intent) {
   sl_buf_fini(&value);
   op->status = 200;
   op->content_type = "application/json";
-  /* Its evidence was erased since (L23): the version stands, and is not filed again. */
-  if (err) sl_op_fail(op, SL_STAGE_ACT, err == SL_ERR_NOT_FOUND ? SL_ERR_STALE : err, NULL);
+  if (err) sl_op_fail(op, SL_STAGE_ACT, err, NULL);
   return true;
 }
 
@@ -216,7 +225,7 @@ static bool answer_again(sl_service *service, sl_op *op, sl_intent *intent) {
 static void conclude(sl_service *service, sl_op *op, sl_intent *intent, int64_t units) {
   sl_shown_part *own = &intent->own;
   const sl_agreement *agreement = sl_state_agreement(service, op->side);
-  int64_t more = sl_intent_urgent(own->state) ? 0 : differs_units(service, intent, own->told);
+  int64_t more = sl_intent_urgent(own->state) ? 0 : sl_filing_differs(service, intent, own->told);
   if (more > 0 && !sl_budget_charge(&op->member->budget, more)) own->paid = SL_PLANTED(SL_PLANT_FREE_QUESTION);
   own->units = capped(own->units + more);
   if (op->draft.pending_if_refused && own->told != SL_CLEAR && own->state == SL_INTENT_ACCEPTED) {
@@ -244,7 +253,7 @@ void sl_act_put(sl_service *service, sl_op *op) {
   sl_err err = may_put(service, op, intent);
   int64_t units = 0;
   if (!err) {
-    err = units_of(service, op, intent, &units);
+    err = sl_filing_units(service, op, intent, &units);
     sl_fault fault = sl_fault_none();
     if (err == SL_ERR_CAP) {
       err = sl_fault_set(&fault, err, "the plan reaches over too many granules; file it in parts");
@@ -255,7 +264,7 @@ void sl_act_put(sl_service *service, sl_op *op) {
   bool fresh = !intent;
   if (!err && fresh) err = sl_state_intent_new(service, op->member, &op->id, &intent);
   if (!err) {
-    err = place(service, op, intent);
+    err = sl_filing_place(service, op, intent);
     if (err && fresh) sl_state_intent_free(service, intent);
   }
   if (err) {
@@ -266,7 +275,7 @@ void sl_act_put(sl_service *service, sl_op *op) {
   if (fresh) sl_clock_settle(service, op->member);
   else sl_deal_touch(service, intent);
   sl_intent_state before = fresh ? (sl_intent_state)0 : intent->own.state;
-  file_own(service, op, intent, units);
+  sl_filing_take(service, op, intent, units);
   sl_outcome outcome;
   err = sl_across_judge(service, intent, sl_intent_urgent(op->draft.state), &outcome);
   if (err) {
@@ -381,12 +390,13 @@ static void lapse(sl_service *service, sl_intent *intent) {
 void sl_intent_alarm(sl_service *service, sl_intent *intent) {
   sl_shown_part *own = &intent->own;
   sl_time now = service->now;
-  if (!intent->live && now.ns >= own->window.end.ns + KEPT_NS) {
+  if (!intent->live && now.ns >= kept_until(intent)) {
     if (intent->inner.dirty_at) {
       /* A round comes first (after a long stop): what is owed is told before it is forgotten. */
       sl_alarm_set(service, intent, (sl_time){now.ns + SL_NS_PER_H});
       return;
     }
+    sl_utm_forget(service, intent);
     sl_persist_forget(service, intent);
     sl_state_intent_free(service, intent);
     return;

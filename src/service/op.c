@@ -8,9 +8,14 @@
 #include "service/own.h"
 #include "service/persist.h"
 #include "service/plant.h"
+#include "service/utm.h"
 
 void sl_op_fail(sl_op *op, sl_stage stage, sl_err err, const sl_fault *fault) {
   SL_ASSERT(err != SL_OK);
+  if (op->utm) {
+    sl_utm_fail(op, stage, err, fault);
+    return;
+  }
   sl_buf_clear(&op->out);
   op->out.error = SL_OK;
   op->status = (int)sl_problem_status(stage, err);
@@ -22,6 +27,7 @@ void sl_op_free(sl_op *op) {
   if (!op) return;
   for (uint32_t i = 0; i < op->object_count; i++) sl_prepared_free(op->object[i]);
   free(op->object);
+  if (op->utm) sl_utm_region_free(op->utm->region);
   sl_buf_fini(&op->out);
   sl_arena_fini(&op->arena);
   free(op);

@@ -96,6 +96,13 @@ void sl_own_flag(sl_service *service, sl_intent *intent) {
   intent->own.flagged = true;
 }
 
+void sl_own_unflag(sl_service *service, sl_intent *intent) {
+  for (size_t i = service->flagged_count; i-- > 0;) {
+    if (service->flagged[i] == intent) service->flagged[i] = service->flagged[--service->flagged_count];
+  }
+  intent->own.flagged = false;
+}
+
 /* The digest that an acceptance must name (L21): of everything the proposal says. */
 static void proposal_digest(sl_intent *intent) {
   uint8_t head[13];
@@ -129,7 +136,8 @@ void sl_own_take(sl_service *service, sl_member *member, sl_intent *intent, cons
     }
     case SL_OUTCOME_JUDGED:
       /* A read that says the same again moves nothing: what is unresolved stays so (L9, L21). */
-      if (keep_told(service, intent, outcome) || intent->own.filed) case_follow(service, intent);
+      if (!keep_told(service, intent, outcome) && !intent->own.filed) return;
+      case_follow(service, intent);
       intent->own.filed = false;
       break;
     case SL_OUTCOME_TOLD:
@@ -145,7 +153,7 @@ void sl_own_take(sl_service *service, sl_member *member, sl_intent *intent, cons
       sl_own_flag(service, intent);
       break;
   }
-  sl_persist_standing(service, intent);
+  if (!intent->own.trial) sl_persist_standing(service, intent);
 }
 
 /* Inside what both sides of every line of this side file completely (L3). */

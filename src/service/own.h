@@ -24,6 +24,8 @@ void sl_own_case_view(const sl_service *service, const sl_intent *intent, sl_vie
 
 /* An event is due for the intent with this turn's announcements. */
 void sl_own_flag(sl_service *service, sl_intent *intent);
+/* None is: the intent goes, and another speaks for it. */
+void sl_own_unflag(sl_service *service, sl_intent *intent);
 /* Emit the events that are due, per party in its own order: log entry, row, waiters. */
 void sl_own_release(sl_service *service);
 /* Emit one event with its log entry. */

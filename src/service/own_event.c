@@ -7,6 +7,7 @@
 #include "service/own.h"
 #include "service/persist.h"
 #include "service/plant.h"
+#include "service/utm_state.h"
 #include "service/wait.h"
 
 /* {"type":"told","at":...,"event":{...}} */
@@ -99,6 +100,7 @@ void sl_own_release(sl_service *service) {
   for (size_t i = 0; i < service->flagged_count; i++) {
     service->flagged[i]->own.flagged = false;
     intent_event(service, service->flagged[i]);
+    sl_utm_line_push(service, service->flagged[i]);
   }
   service->flagged_count = 0;
 }

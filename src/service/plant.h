@@ -42,8 +42,6 @@ typedef enum sl_plant {
   SL_PLANT_NO_POINTER,       /* an unknown member refused without saying where */
   /* 7: evidence */
   SL_PLANT_NO_ENTRY,         /* an event without its entry in the log */
-  SL_PLANT_SALT_SEEDED,      /* salts that who holds the seed can make again (L23) */
-  SL_PLANT_SALT_KEPT,        /* the key of a week that was erased is kept (L23) */
   SL_PLANT_NONCE_FORGOTTEN,  /* a request that can be sent again after a restart */
   /* 8: durable before told */
   SL_PLANT_REPLY_EARLY,      /* the reply leaves before its commit */
@@ -52,6 +50,12 @@ typedef enum sl_plant {
   SL_PLANT_RACE,             /* what was filed at the same instant is not seen */
   SL_PLANT_SILENT_CLEAR,     /* CLEAR on a line that is not OPEN */
   SL_PLANT_URGENT_WAITS,     /* a contingency waits for the round (L7) */
+  /* the F3548 face */
+  SL_PLANT_UTM_ID_FOREIGN,   /* an id of another side reads as forbidden, not as none */
+  SL_PLANT_UTM_LINE_COUNTER, /* a line reference's id from a counter that all parties share */
+  SL_PLANT_UTM_OVN_AMENDED,  /* its OVN changes when the other side's plans do */
+  SL_PLANT_UTM_ZONE_CROSSES, /* a constraint of another side is asked for in the key */
+  SL_PLANT_UTM_INDEX_ALL,    /* a subscription's index counts changes of all sides */
   SL_PLANT_COUNT
 } sl_plant;
 

@@ -6,8 +6,10 @@
 #include "base/assert.h"
 #include "geo/canon.h"
 #include "service/deal.h"
+#include "service/filing.h"
 #include "service/plant.h"
 #include "service/route.h"
+#include "service/utm.h"
 
 #define PUBLIC_SIDE(service) ((service)->side_count)
 
@@ -60,7 +62,7 @@ static sl_err authenticate(sl_service *service, sl_op *op, const sl_request *req
 }
 
 /* The plan grown by its declared tolerance (L6), prepared; its canonical bytes and digest. */
-static sl_err prepare(sl_op *op, sl_fault *fault) {
+sl_err sl_filing_prepare(sl_op *op, sl_fault *fault) {
   const sl_plan *plan = &op->draft.plan;
   op->object = calloc(plan->count, sizeof(sl_prepared *));
   if (!op->object) return SL_ERR_NOMEM;
@@ -125,7 +127,7 @@ static sl_err decode(sl_op *op, const sl_request *request, sl_fault *fault) {
   switch (op->kind) {
     case SL_OP_PUT_INTENT:
       err = sl_draft_read(&op->draft, &op->arena, request->body, op->received, fault);
-      return err ? err : prepare(op, fault);
+      return err ? err : sl_filing_prepare(op, fault);
     case SL_OP_END_INTENT:
       return sl_end_body_read(&op->end, &op->arena, request->body, fault);
     case SL_OP_AFFIRM_INTENT:
@@ -240,7 +242,20 @@ void sl_service_receive(sl_service *service, const sl_request *request, sl_reply
   if (cancel) *cancel = op->number;
   sl_fault fault = sl_fault_none();
   sl_stage stage = SL_STAGE_HEAD;
-  sl_err err = take(service, op, request, &stage, &fault);
+  bool ready = false;
+  sl_err err = SL_OK;
+  if (sl_utm_has(service, request->target)) {
+    stage = SL_STAGE_ACT;
+    sl_utm_take(service, op, request, &ready);
+    if (!ready) err = enqueue(service, op);
+  } else {
+    err = take(service, op, request, &stage, &fault);
+  }
+  if (ready) {
+    if (op->status >= 400) __atomic_fetch_add(&service->counts.refused, 1, __ATOMIC_RELAXED);
+    sl_op_finish(service, op);
+    return;
+  }
   if (!err) return;
   __atomic_fetch_add(&service->counts.refused, 1, __ATOMIC_RELAXED);
   sl_op_fail(op, stage, err, &fault);

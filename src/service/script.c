@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "service/own.h"
 #include "service/persist.h"
+#include "service/utm_state.h"
 #include "service/wait.h"
 
 sl_err sl_script_judged(sl_service *service, const sl_intent *intent, sl_outcome *out) {
@@ -68,6 +69,7 @@ void sl_service_inject(sl_service *service, unsigned side, unsigned party, const
   service->group_error = sl_store_begin(service->store);
   for (size_t i = 0; i < count; i++) pass(service, member, &outcome[i]);
   sl_own_release(service);
+  sl_utm_persist_touched(service);
   sl_persist_touched(service);
   sl_group_fail(service, sl_store_commit(service->store));
   SL_ASSERT(!service->group_error);

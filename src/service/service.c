@@ -10,9 +10,9 @@
 #include "service/load.h"
 #include "service/op.h"
 #include "service/persist.h"
-#include "service/salts.h"
 #include "service/push.h"
 #include "service/state.h"
+#include "service/utm_state.h"
 #include "service/wait.h"
 
 #define ROLLUP_MAX (UINT64_C(1) << 32)
@@ -26,6 +26,7 @@ sl_err sl_load_begin(sl_service *service) {
   sl_err err = sl_roster_init(&service->roster, &service->directory_arena, 1024, SL_KEYS_MAX);
   if (!err) err = sl_tree_new(&service->rollup, sl_sha256, ROLLUP_MAX);
   for (unsigned i = 0; i < SL_CLASS_COUNT && !err; i++) err = sl_index_new(&service->index[i], options->intents_max * SL_OBJECTS_AN_INTENT);
+  if (!err) err = sl_utm_begin(service);
   return err;
 }
 
@@ -34,7 +35,6 @@ static void free_members(sl_service *service) {
     sl_member *member = service->member[i];
     for (size_t k = 0; k < SL_EVENTS_KEPT; k++) free((char *)(uintptr_t)member->kept[k].body.data);
     sl_tree_free(member->log);
-    sl_salts_free(member);
     free(member);
   }
   free(service->member);
@@ -50,6 +50,7 @@ static void free_intents(sl_service *service) {
     free(intent->object);
     free(intent->inner.link);
     free(intent->own.granules);
+    sl_utm_part_drop(intent);
     free(intent);
   }
   free(service->slot);
@@ -69,6 +70,7 @@ void sl_load_end(sl_service *service) {
     sl_index_free(service->index[i]);
     service->index[i] = NULL;
   }
+  sl_utm_end(service);
   free_intents(service);
   free_members(service);
   for (size_t i = 0; i < service->nonce_count; i++) free(service->nonce_heap[i]);
@@ -93,7 +95,6 @@ void sl_load_end(sl_service *service) {
   service->line_count = 0;
   service->clock_doubts = service->clock_rechecks = 0;
   service->clock_next.ns = INT64_MAX;
-  service->erase_next.ns = INT64_MAX;
   service->records = 0;
   service->counts.intents_live = 0;
   for (size_t i = 0; i < service->side_count; i++) {
@@ -114,7 +115,6 @@ static sl_err make_locks(sl_service *service) {
 }
 
 static void defaults(sl_service_options *options) {
-  if (!options->random.fill) options->random = sl_random_system();
   if (options->queue_depth == 0) options->queue_depth = 1024;
   if (options->group_max == 0) options->group_max = 256;
   if (options->intents_max == 0) options->intents_max = 4000000;
@@ -139,6 +139,7 @@ sl_err sl_service_open(sl_service **out, const sl_service_options *options, sl_s
   sl_buf_init(&service->row, SL_STORE_VALUE_MAX);
   sl_err err = make_locks(service);
   if (!err) err = sl_push_open(service);
+  if (!err) err = sl_utm_open(service);
   if (!err) err = sl_deal_open(service);
   if (!err) err = sl_load_all(service, true, fault);
   if (err) {
@@ -156,6 +157,7 @@ void sl_service_close(sl_service *service) {
   sl_deal_close(service);
   sl_load_end(service);
   sl_push_close(service);
+  sl_utm_close(service);
   for (size_t i = 0; i <= service->side_count; i++) {
     while (service->side[i].queue_first) {
       sl_op *op = service->side[i].queue_first;

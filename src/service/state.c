@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "service/utm_state.h"
 #include "service/clock.h"
 
 typedef struct intent_key {
@@ -111,9 +112,7 @@ static sl_err slot_take(sl_service *service, sl_intent *intent) {
 }
 
 sl_err sl_state_intent_new(sl_service *service, sl_member *owner, const sl_uuid *id, sl_intent **out) {
-  intent_key key = {owner->side, *id};
-  uint64_t hash = intent_hash(service, owner->side, id);
-  SL_ASSERT(!sl_hashmap_find(&service->intents, hash, intent_equal, &key));
+  SL_ASSERT(!sl_state_intent(service, owner->side, id));
   sl_side_record *side = &service->side[owner->side];
   if (side->intents >= service->options.intents_max / service->side_count) return SL_ERR_CAP;
   sl_intent *intent = calloc(1, sizeof *intent);
@@ -121,10 +120,13 @@ sl_err sl_state_intent_new(sl_service *service, sl_member *owner, const sl_uuid 
   intent->id = *id;
   intent->owner = owner;
   intent->inner.judged = SL_CLEAR;
-  sl_err err = sl_hashmap_add(&service->intents, hash, intent);
+  sl_err err = sl_hashmap_add(&service->intents, intent_hash(service, owner->side, id), intent);
   if (!err) {
     err = slot_take(service, intent);
-    if (err) sl_hashmap_remove(&service->intents, hash, intent_equal, &key);
+    if (err) {
+      intent_key key = {owner->side, *id};
+      sl_hashmap_remove(&service->intents, intent_hash(service, owner->side, id), intent_equal, &key);
+    }
   }
   if (err) {
     free(intent);
@@ -138,6 +140,16 @@ sl_err sl_state_intent_new(sl_service *service, sl_member *owner, const sl_uuid 
   owner->last = intent;
   *out = intent;
   return SL_OK;
+}
+
+sl_err sl_state_intent_rename(sl_service *service, sl_intent *intent, const sl_uuid *id) {
+  unsigned side = intent->owner->side;
+  SL_ASSERT(!sl_state_intent(service, side, id));
+  intent_key key = {side, intent->id};
+  void *removed = sl_hashmap_remove(&service->intents, intent_hash(service, side, &intent->id), intent_equal, &key);
+  SL_ASSERT(removed == intent);
+  intent->id = *id;
+  return sl_hashmap_add(&service->intents, intent_hash(service, side, id), intent);
 }
 
 void sl_state_intent_free(sl_service *service, sl_intent *intent) {
@@ -162,5 +174,6 @@ void sl_state_intent_free(sl_service *service, sl_intent *intent) {
   free(intent->object);
   free(intent->inner.link);
   free(intent->own.granules);
+  sl_utm_part_free(service, intent);
   free(intent);
 }

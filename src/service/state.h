@@ -43,6 +43,7 @@ typedef struct sl_shown_part {
   uint8_t priority;
   uint8_t alternative_count;     /* the plan as filed counts */
   bool exercise, pending, paid, paced;
+  bool trial;                    /* only judged so far: it may be another's next moment, and has no rows */
   bool filed;                    /* this version was not judged yet: its verdict moves the case */
   sl_time pending_until;
   sl_dur start_tolerance, time_tolerance;
@@ -110,12 +111,6 @@ typedef struct sl_asked {
   sl_time at;
 } sl_asked;
 
-/* A week in which a log got entries, from `first` on; its key is in the store (salts.h). */
-typedef struct sl_salt_week {
-  uint32_t period;
-  uint64_t first;
-} sl_salt_week;
-
 typedef struct sl_event_row {
   uint64_t sequence;
   sl_str body;                   /* JSON; owned */
@@ -140,10 +135,6 @@ struct sl_member {
   uint64_t intents;              /* own count, for `number` */
   uint64_t events;               /* last event's sequence */
   sl_tree *log;
-  sl_salt_week *salt;            /* weeks that are not erased, oldest first */
-  uint32_t salt_count, salt_room;
-  uint8_t salt_key[32];          /* of the newest */
-  uint64_t erased;               /* what stands before is erased; in memory only */
   sl_budget budget;
   sl_asked asked[SL_ASKED_MAX];
   uint32_t asked_next;
@@ -245,7 +236,6 @@ struct sl_service {
   sl_hash *rollup_slots;         /* of the newest tick; NULL before the first */
 
   struct sl_pushes *pushes;      /* its own lock */
-  sl_time erase_next;            /* when the next week of a log is to be erased (L23) */
   size_t clock_doubts, clock_rechecks;   /* members in doubt; being judged again */
   sl_time clock_next;            /* when a measure runs out */
 
@@ -296,6 +286,8 @@ const sl_agreement *sl_state_agreement(const sl_service *service, unsigned side)
 sl_intent *sl_state_intent(const sl_service *service, unsigned side, const sl_uuid *id);
 /* A new, empty intent of the member. Errors: SL_ERR_CAP, SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_state_intent_new(sl_service *service, sl_member *owner, const sl_uuid *id, sl_intent **out);
+/* Another id for it, which nothing has; rows are the caller's. Errors: SL_ERR_NOMEM. */
+SL_MUST_USE sl_err sl_state_intent_rename(sl_service *service, sl_intent *intent, const sl_uuid *id);
 /* Forget it wholly. It has no links and is not in the index. */
 void sl_state_intent_free(sl_service *service, sl_intent *intent);
 

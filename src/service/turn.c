@@ -19,9 +19,9 @@
 #include "service/own.h"
 #include "service/persist.h"
 #include "service/plant.h"
-#include "service/salts.h"
 #include "service/push.h"
 #include "service/script.h"
+#include "service/utm_state.h"
 #include "service/wait.h"
 
 #define GROUP_TIME_MAX_NS (20 * SL_NS_PER_MS)   /* of one group where no quantum says less */
@@ -30,7 +30,7 @@
 
 void sl_op_act(sl_service *service, sl_op *op) {
   if (op->member) op->member = service->member[op->member_number];
-  sl_err err = sl_nonce_take(service, op);
+  sl_err err = op->utm ? SL_OK : sl_nonce_take(service, op);   /* a bearer token has no nonce */
   if (err) {
     sl_op_fail(op, SL_STAGE_HEAD, err, NULL);
     return;
@@ -55,7 +55,8 @@ void sl_op_act(sl_service *service, sl_op *op) {
       break;
     case SL_OP_RECORD: sl_act_record(service, op); break;
     case SL_OP_AGREEMENTS: sl_act_agreements(service, op); break;
-    case SL_OP_READY: case SL_OP_UTM: break;
+    case SL_OP_UTM: sl_utm_act(service, op); break;
+    case SL_OP_READY: break;
   }
 }
 
@@ -250,14 +251,17 @@ bool sl_service_turn(sl_service *service) {
       any = true;
       sl_deal_start(service);
     }
-    any |= sl_salts_step(service);
     if (sl_clock_step(service)) {
       any = true;
       sl_own_release(service);
     }
     sl_nonces_expire(service);
     any |= sl_push_settle(service);
-    if (any || group) sl_persist_touched(service);
+    any |= sl_utm_sweep(service);
+    if (any || group) {
+      sl_utm_persist_touched(service);
+      sl_persist_touched(service);
+    }
   }
   if (SL_PLANTED(SL_PLANT_REPLY_EARLY)) {
     any |= group != NULL;
@@ -291,13 +295,13 @@ sl_time sl_service_now(sl_service *service) {
 }
 
 sl_time sl_service_due(const sl_service *service) {
-  sl_time due = sl_lines_due(service), waiter = sl_wait_due(service);
+  sl_time due = sl_lines_due(service), waiter = sl_wait_due(service), utm = sl_utm_due(service);
+  if (utm.ns < due.ns) due = utm;
   if (service->rollup_next.ns < due.ns) due = service->rollup_next;
   if (service->alarm_count > 0 && service->alarms[0]->alarm.ns < due.ns) due = service->alarms[0]->alarm;
   if (waiter.ns < due.ns) due = waiter;
   if (service->band_next.ns < due.ns) due = service->band_next;
   if (sl_clock_due(service).ns < due.ns) due = sl_clock_due(service);
-  if (sl_salts_due(service).ns < due.ns) due = sl_salts_due(service);
   if (service->listed_count > 0) due = service->now;
   return service->retry.ns > due.ns && service->retry.ns > service->now.ns ? service->retry : due;
 }

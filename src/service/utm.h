@@ -21,6 +21,7 @@
 #define SL_UTM_VERSION_SIZE 24u        /* of subscriptions and availabilities */
 #define SL_UTM_RESULTS_MAX 10000u      /* of one answer; more is an error, never a cut */
 #define SL_UTM_ENTITIES_MAX 1000000u   /* constraints of one side, and subscriptions */
+#define SL_UTM_USS_MAX 65536u
 #define SL_UTM_PAGE 256u               /* notification indices in one row */
 #define SL_UTM_SWEEP_MAX 64u           /* entities whose time is over, in one turn */
 #define SL_UTM_SUBSCRIPTION_NS (24 * SL_NS_PER_H)
@@ -31,6 +32,8 @@
 #define SL_UTM_REFUSALS_NS (15 * SL_NS_PER_MIN)
 #define SL_UTM_LINE_PRIORITY INT64_C(1000000)   /* constant of the line, above any caller's */
 #define SL_UTM_SERVER "sideline"       /* the manager across the line */
+
+#define SL_UTM_TOO_MANY "more lies in this area than one answer takes; ask for smaller areas or times"
 
 typedef struct sl_utm_timer sl_utm_timer;
 typedef struct sl_utm_sub sl_utm_sub;
@@ -151,6 +154,8 @@ struct sl_utm {
   sl_utm_side side[SL_SIDES_MAX];
   sl_utm_timer **timer;
   size_t timers, timer_room;
+  uint32_t *pushes;              /* by member number: index of its virtual line subscription */
+  size_t push_room;
   char **name;                   /* interned managers that the options do not have */
   size_t names, name_room;
   pthread_rwlock_t keys_lock;
@@ -193,6 +198,7 @@ struct sl_utm_op {
     sl_utm_report report;
   } body;
   sl_utm_region *region;         /* of the area or extents, prepared; owned until taken */
+  bool line;                     /* the answer carries a line reference: it is evidence */
 };
 
 /* Whether the target is of this face and the service has it. Threads: any. */
@@ -201,7 +207,7 @@ bool sl_utm_has(const sl_service *service, sl_str target);
  * to be queued. Errors: none; a refusal is an answer. Threads: any. */
 void sl_utm_take(sl_service *service, sl_op *op, const sl_request *request, bool *ready);
 /* From method and path; fills kind, update, hole, tail, query. Returns the status: 200,
- * 404, 405. *any: bits of sl_scope of which one is needed; 0: no token. */
+ * 404, 405 (utm->method is then the list of those it takes, terminated). *any: bits of sl_scope of which one is needed; 0: no token. */
 int sl_utm_route(sl_utm_op *utm, sl_str method, sl_str target, unsigned *any);
 /* Carry it out. */
 void sl_utm_act(sl_service *service, sl_op *op);
@@ -213,6 +219,8 @@ uint64_t sl_utm_seal(sl_service *service, sl_op *op, int status);
 /* What was answered then, from the entry. */
 void sl_utm_again(sl_service *service, sl_op *op, uint64_t leaf, int status);
 
+/* Whether the key, sorted, has the OVN. Threads: any. */
+bool sl_utm_key_has(const sl_utm_put_intent *body, const char *ovn);
 /* Each kind's own part (writer): fills status and out. PUT of an operational intent. */
 void sl_utm_intent_put(sl_service *service, sl_op *op);
 /* As above: DELETE of one. */

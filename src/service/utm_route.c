@@ -86,13 +86,13 @@ int sl_utm_route(sl_utm_op *utm, sl_str method, sl_str target, unsigned *any) {
   const char *mark = memchr(target.data, '?', target.size);
   sl_str path = {target.data, mark ? (size_t)(mark - target.data) : target.size};
   utm->query = mark ? (sl_str){mark + 1, target.size - path.size - 1} : (sl_str){NULL, 0};
-  bool other_method = false;
+  const char *allow = NULL;
   for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
     const route *r = &routes[i];
     sl_utm_op found = *utm;
     if (!matches(&found, r, path)) continue;
     if (!sl_str_is(method, r->method)) {
-      other_method = true;
+      allow = !allow ? r->method : r->holes == 2 ? "PUT, DELETE" : "GET, PUT";   /* those that share a path */
       continue;
     }
     *utm = found;
@@ -101,5 +101,6 @@ int sl_utm_route(sl_utm_op *utm, sl_str method, sl_str target, unsigned *any) {
     *any = r->scopes;
     return 200;
   }
-  return other_method ? 405 : 404;
+  if (allow) utm->method = sl_str_from(allow);
+  return allow ? 405 : 404;
 }

@@ -19,7 +19,6 @@ static const struct { sl_plant plant; const char *name, *check; } plants[] = {
     PLANT(NO_ENTRY, "entries"),        PLANT(NONCE_FORGOTTEN, "replay"), PLANT(REPLY_EARLY, "durable"),
     PLANT(LOG_APART, "log"),           PLANT(RACE, "instant"),           PLANT(SILENT_CLEAR, "silence"),
     PLANT(URGENT_WAITS, "urgent"),     PLANT(EXACT_TIME, "tick"),       PLANT(CLOCK_TRUSTED, "clock"),
-    PLANT(SALT_SEEDED, "erased"),      PLANT(SALT_KEPT, "erased"),
 #undef PLANT
 };
 
@@ -35,7 +34,7 @@ static void nothing_is_found_where_nothing_is_planted(void **state) {
 static void every_plant_is_caught(void **state) {
   (void)state;
   unsigned count = sizeof plants / sizeof *plants, missed = 0;
-  assert_int_equal(count, SL_PLANT_COUNT - 1);
+  assert_int_equal(count, SL_PLANT_UTM_ID_FOREIGN - 1);   /* those of the F3548 face: utm_planted_test.c */
   for (unsigned i = 0; i < count; i++) {
     const sl_check *check = sl_check_find(plants[i].check);
     assert_non_null(check);
