@@ -140,7 +140,8 @@ typedef struct sl_plan {
  * doubled-back rings, holes outside, extent. On failure *fault (may be NULL) names
  * the ring and vertex or fix. Errors: SL_ERR_RANGE, SL_ERR_CAP, SL_ERR_ORDER,
  * SL_ERR_GEOMETRY, SL_ERR_DATUM, SL_ERR_NOMEM. Threads: any. Cost: O(n log n) in
- * the vertices, memory from malloc, at most 64 bytes a vertex, released on return. */
+ * the vertices, memory from malloc, at most 256 bytes a point of the
+ * outline (a vertex, or where a long edge is cut), released on return. */
 SL_MUST_USE sl_err sl_object_check(const sl_object *object, sl_fault *fault);
 
 #ifdef __cplusplus

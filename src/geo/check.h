@@ -15,10 +15,10 @@ SL_MUST_USE sl_err sl_object_outline(sl_outline *out, const sl_object *object, s
 /* Whether the courses of a polygon's outline are rings with a meaning: three
  * different places or more, no edge that meets another of its ring or doubles
  * back, holes within the ring they belong to that cross neither it nor each other
- * (by more than SL_RING_TOUCH_M). Errors: SL_ERR_GEOMETRY, SL_ERR_NOMEM, SL_ERR_CAP
- * (over SL_RING_PAIRS_MAX pairs of pieces side by side). */
+ * (by more than SL_RING_TOUCH_M). Errors: SL_ERR_GEOMETRY, SL_ERR_NOMEM. Threads:
+ * any. Cost: O(n log n) in the points of the outline, whatever they are; at most 200
+ * bytes a point, released on return. */
 #define SL_RING_TOUCH_M 0.0005
-#define SL_RING_PAIRS_MAX UINT64_C(400000000)
 SL_MUST_USE sl_err sl_rings_check(const sl_outline *outline, const bool *hole, sl_fault *fault);
 
 #endif

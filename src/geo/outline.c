@@ -12,11 +12,14 @@
 
 #define HALF_TURN (180 * SL_ND_PER_DEG)
 #define POLE (90 * SL_ND_PER_DEG)
-#define SAG_FINE 0.001          /* m: of a parallel's piece, shapes to 100 km */
+#define SAG_FINE 0.0005         /* m: of a parallel's piece, shapes to 100 km */
+#define SAG_LARGE 0.02          /* m: of larger ones, which are allowed 25 cm and more */
+#define LARGE_ND 920000000      /* latitudes this far apart are over 100 km apart */
 #define SHORT_M 150e3           /* geodesics to here are cut without PROJ, */
 #define SHORT_ERROR_M 2e-4      /* and lie so far off there, less by the third power below */
+#define LARGE_M 132e3           /* so are the ends of a parallel's arc of this length, up to two radians */
 #define POINTS_PER_VERTEX 64u   /* parallels are cut more coarsely beyond */
-#define POINTS_FREE 4096u
+#define POINTS_FREE 16384u      /* enough for a parallel all round a pole */
 
 typedef struct maker {
   sl_outline *out;
@@ -247,10 +250,28 @@ static void find_middle(sl_outline *o) {
   o->reach = sqrt(r2);
 }
 
+/* Whether the courses are surely over 100 km across. */
+static bool surely_large(const sl_course *course, uint32_t courses) {
+  int64_t south = POLE, north = -POLE;
+  for (uint32_t c = 0; c < courses; c++) {
+    sl_pos a = *sl_course_at(course + c, course[c].count - 1);
+    for (uint32_t i = 0; i < course[c].count; i++) {
+      sl_pos b = *sl_course_at(course + c, i);
+      if (b.lat_nd < south) south = b.lat_nd;
+      if (b.lat_nd > north) north = b.lat_nd;
+      double turn = (double)llabs(turn_between(a.lon_nd, b.lon_nd)) * (SL_PI / 180e9);
+      double arc = 6.35e6 * cos((double)b.lat_nd * (SL_PI / 180e9)) * fmin(turn, 2.0);
+      if (a.lat_nd == b.lat_nd && (i > 0 || course[c].closed) && arc > LARGE_M) return true;
+      a = b;
+    }
+  }
+  return north - south > LARGE_ND;
+}
+
 /* Fine enough for the extent, coarse enough for the cap. */
 static double parallel_sag(const sl_course *course, uint32_t courses, sl_edge edge) {
-  double sag = SAG_FINE, points = 0.0, vertices = 0.0;
-  if (edge != SL_EDGE_PARALLEL) return sag;
+  if (edge != SL_EDGE_PARALLEL) return SAG_FINE;
+  double sag = surely_large(course, courses) ? SAG_LARGE : SAG_FINE, points = 0.0, vertices = 0.0;
   for (uint32_t c = 0; c < courses; c++) {
     vertices += course[c].count;
     for (uint32_t i = 0; i < course[c].count; i++) {

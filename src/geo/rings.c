@@ -5,23 +5,20 @@
  * Expects mostly rings of four vertices; those are compared pair by pair. Larger
  * ones are sorted along one axis and each piece meets those that overlap it there:
  * n log n for anything that looks like land or airspace, where outlines run to and
- * fro a few times and the sort, which merges runs, is close to linear. Rejected: a
- * balanced sweep line, whose order breaks down exactly on the touching rings that
- * matter here. */
+ * fro a few times and the sort, which merges runs, is close to linear. What takes more
+ * than some dozens of pairs a piece that way is swept (rings_swept.c), which is dearer
+ * for most and n log n for all. */
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "geo/check.h"
-#include "geo/frame.h"
+#include "geo/rings.h"
 
-#define MEET_M 1e-6 /* closer than this within one ring is touching */
+#define MEET_M SL_RING_MEET_M
 #define SMALL 48u
+#define WORK_PER_PIECE 64u   /* pairs and tests of points for a piece; beyond, the rings are swept */
+#define WORK_FREE 65536u
 
-typedef struct piece {
-  sl_plane a, b;
-  uint32_t ring, vertex;
-  uint32_t order, of;   /* place among the ring's pieces that have a length */
-} piece;
+typedef sl_ring_piece piece;
 
 /* What a piece takes up, along the sweep and across it. */
 typedef struct extent {
@@ -32,9 +29,7 @@ typedef struct extent {
 static double least(double a, double b) { return a < b ? a : b; }
 static double most(double a, double b) { return a > b ? a : b; }
 
-static double side(sl_plane a, sl_plane b, sl_plane p) {
-  return (b.u - a.u) * (p.v - a.v) - (b.v - a.v) * (p.u - a.u);
-}
+static double side(sl_plane a, sl_plane b, sl_plane p) { return sl_plane_side(a, b, p); }
 
 static double length2(sl_plane a, sl_plane b) { return (b.u - a.u) * (b.u - a.u) + (b.v - a.v) * (b.v - a.v); }
 
@@ -81,7 +76,7 @@ static uint32_t outer_of(const bool *hole, uint32_t i) {
   return i;
 }
 
-static sl_err compare(const piece *s, const piece *t, const bool *hole, sl_fault *fault) {
+sl_err sl_rings_compare(const piece *s, const piece *t, sl_fault *fault) {
   if (s->ring == t->ring) {
     bool ordered = s->order < t->order;
     if (ordered ? same_ring_bad(s, t) : same_ring_bad(t, s))
@@ -89,12 +84,15 @@ static sl_err compare(const piece *s, const piece *t, const bool *hole, sl_fault
                           s->ring, ordered ? s->vertex : t->vertex, ordered ? t->vertex : s->vertex);
     return SL_OK;
   }
-  if (!hole[s->ring] && !hole[t->ring]) return SL_OK; /* outer rings add up */
-  if (outer_of(hole, s->ring) != outer_of(hole, t->ring)) return SL_OK;
   if (cross_by(s, t, SL_RING_TOUCH_M))
     return sl_fault_set(fault, SL_ERR_GEOMETRY, "the edge from vertex %u of ring %u crosses that from vertex %u of ring %u",
                         s->vertex, s->ring, t->vertex, t->ring);
   return SL_OK;
+}
+
+/* Pieces of different outer rings may do as they like: those add up. */
+static bool related(const piece *s, const piece *t, const bool *hole) {
+  return s->ring == t->ring || ((hole[s->ring] || hole[t->ring]) && outer_of(hole, s->ring) == outer_of(hole, t->ring));
 }
 
 /* Copy the run in reverse. */
@@ -166,17 +164,24 @@ static const extent *extents_of(const piece *pieces, uint32_t count, extent *roo
   return sort(room, room + count, count);
 }
 
-/* room: twice as many extents as pieces. */
-static sl_err sweep(const piece *pieces, uint32_t count, extent *room, const bool *hole, sl_fault *fault) {
+/* Take n off what may still be done; 0 is left when it was not enough. */
+static bool spend(uint64_t *work, uint64_t n) {
+  *work = *work > n ? *work - n : 0;
+  return *work > 0;
+}
+
+/* room: twice as many extents as pieces. No work left: not all was seen. */
+static sl_err sweep(const piece *pieces, uint32_t count, extent *room, uint64_t *work, const bool *hole, sl_fault *fault) {
   const extent *sorted = extents_of(pieces, count, room);
-  uint64_t pairs = 0;
   for (uint32_t i = 0; i < count; i++) {
     const extent p = sorted[i];
     for (uint32_t j = i + 1; j < count && sorted[j].low <= p.high; j++) {
       const extent *q = sorted + j;
-      if (++pairs > SL_RING_PAIRS_MAX) return sl_fault_set(fault, SL_ERR_CAP, "the shape is too intricate to check");
+      if (!spend(work, 1)) return SL_OK;
       if (q->from > p.to || q->to < p.from) continue;
-      sl_err err = compare(pieces + p.piece, pieces + q->piece, hole, fault);
+      const piece *a = pieces + p.piece, *b = pieces + q->piece;
+      if (!related(a, b, hole)) continue;
+      sl_err err = sl_rings_compare(a, b, fault);
       if (err) return err;
     }
   }
@@ -212,14 +217,14 @@ static bool inside(const piece *ring, uint32_t count, sl_plane p) {
   return in;
 }
 
-static double area(const piece *ring, uint32_t count) {
+double sl_ring_area(const piece *ring, uint32_t count) {
   double sum = 0.0;
   for (uint32_t i = 0; i < count; i++) {
     sl_plane a = {ring[i].a.u - ring[0].a.u, ring[i].a.v - ring[0].a.v};
     sl_plane b = {ring[i].b.u - ring[0].a.u, ring[i].b.v - ring[0].a.v};
     sum += a.u * b.v - a.v * b.u;
   }
-  return fabs(sum) / 2.0;
+  return sum / 2.0;
 }
 
 static bool on_ring(const piece *ring, uint32_t count, sl_plane p) {
@@ -229,34 +234,35 @@ static bool on_ring(const piece *ring, uint32_t count, sl_plane p) {
 }
 
 /* A hole lies within its ring: the first of its places that is not on the ring
- * says so, for they do not cross. */
+ * says so, for they do not cross. No work left: it was not found. */
 static sl_err check_hole(const piece *hole, uint32_t holes, const piece *outer, uint32_t outers, uint32_t ring,
-                         sl_fault *fault) {
+                         uint64_t *work, sl_fault *fault) {
   SL_ASSERT(holes >= 3 && outers >= 3);
   for (uint32_t i = 0; i < holes; i++) {
+    if (!spend(work, outers)) return SL_OK;
     if (on_ring(outer, outers, hole[i].a)) continue;
     if (inside(outer, outers, hole[i].a)) return SL_OK;
     return sl_fault_set(fault, SL_ERR_GEOMETRY, "hole %u: vertex %u lies outside its ring", ring, hole[i].vertex);
   }
-  if (area(hole, holes) < area(outer, outers) * 0.999999) return SL_OK;
+  if (fabs(sl_ring_area(hole, holes)) < fabs(sl_ring_area(outer, outers)) * 0.999999) return SL_OK;
   return sl_fault_set(fault, SL_ERR_GEOMETRY, "hole %u leaves nothing of its ring", ring);
 }
 
 static sl_err check_all(piece *pieces, extent *room, const sl_outline *o, const bool *hole, sl_fault *fault) {
   sl_frame frame = sl_frame_at(o->place[0]);
   uint32_t count = 0, outer = 0, outers = 0;
+  uint64_t work = WORK_FREE + WORK_PER_PIECE * (uint64_t)o->count;
   for (uint32_t r = 0; r < o->courses; r++) {
     uint32_t first = count;
     sl_err err = collect(pieces, &count, o, &frame, r, fault);
+    if (!err && hole[r] && work > 0) err = check_hole(pieces + first, count - first, pieces + outer, outers, r, &work, fault);
     if (err) return err;
-    if (!hole[r]) {
-      outer = first;
-      outers = count - first;
-    } else if ((err = check_hole(pieces + first, count - first, pieces + outer, outers, r, fault)) != SL_OK) {
-      return err;
-    }
+    if (hole[r]) continue;
+    outer = first;
+    outers = count - first;
   }
-  return sweep(pieces, count, room, hole, fault);
+  sl_err err = work > 0 ? sweep(pieces, count, room, &work, hole, fault) : SL_OK;
+  return err || work > 0 ? err : sl_rings_swept(pieces, count, hole, fault);
 }
 
 /* Whether four points are surely a convex ring: for each edge the other two lie on

@@ -125,12 +125,31 @@ static void in_frame(sl_search *search, const sl_run *a, const sl_run *b) {
   meet_flat(&m, &fa, &fb);
 }
 
+static bool too_far(const sl_search *search, double distance) {
+  return distance > search->limit + 1e-3 || distance > search->gap.distance + 1e-3;
+}
+
+/* No geodesic over a chord is shorter: an arc of less than the least curvature. */
+static double arc_over(double chord) {
+  return chord > 0.0 ? chord * (1.0 + chord * chord * (1.0 / (24.0 * 6.45e6 * 6.45e6))) : chord;
+}
+
+/* A bound for the distance from p to a piece far away, from its ends: along the chord
+ * the distance is convex, with a second derivative of at most l^2 over itself. */
+static double far_at_least(sl_vec p, sl_vec a, sl_vec b, double l2) {
+  sl_vec pa = sl_vec_sub(a, p), pb = sl_vec_sub(b, p);
+  double d2 = sl_vec_dot(pa, pa), e2 = sl_vec_dot(pb, pb), d = sqrt(d2 < e2 ? d2 : e2);
+  if (d2 <= 4.0 * l2) return 0.0;
+  return arc_over(d - l2 / (4.0 * d) - l2 * (1.0 / (8.0 * 6.3e6)));
+}
+
 /* The least distance from p to a piece far away: the share of the piece by two
  * steps on the chord, then the distance itself. The distance along the piece is
  * convex, so what is missed is at most its slope there times the piece. */
 static void far_point(sl_search *search, sl_vec p, sl_vec a, sl_vec b, double error) {
   sl_vec d = sl_vec_sub(b, a);
   double l2 = sl_vec_dot(d, d), t = 0.5, slope = 0.0;
+  if (too_far(search, far_at_least(p, a, b, l2) - error)) return;
   sl_vec at = a;
   for (int step = 0; step < 3; step++) {
     if (step > 0) t = fmin(1.0, fmax(0.0, t + slope / fmax(l2, 1e-9)));
@@ -140,14 +159,17 @@ static void far_point(sl_search *search, sl_vec p, sl_vec a, sl_vec b, double er
     sl_vec way = sl_vec_add(d, sl_vec_scale(up, l2 * (1.0 - 2.0 * t) / (2.0 * 6371000.0 * sqrt(sl_vec_dot(up, up)))));
     slope = sl_vec_dot(sl_vec_sub(p, at), way);
   }
-  double distance = sl_ellipsoid_distance(p, at);
+  sl_vec chord = sl_vec_sub(p, at);
+  double c = sqrt(sl_vec_dot(chord, chord)), least = arc_over(c);
   bool at_end = (t <= 0.0 && slope <= 0.0) || (t >= 1.0 && slope >= 0.0);
-  double missed = at_end ? 0.0 : fabs(slope) / fmax(distance, 1.0);
+  double missed = at_end ? 0.0 : fabs(slope) / fmax(c, 1.0);
   /* The foot by chords and by geodesics differ a little, to second order; the rise
    * of the piece is known to 0.6% and counts by the slope of the chord. */
-  double far = distance / 6.3e6;
-  missed += 2e-7 * far * far * far * far * distance + 0.006 * l2 / (8.0 * 6.3e6) * 0.5 * far;
-  found(search, distance, error + missed + sl_ellipsoid_distance_error(distance));
+  double far = 1.02 * least / 6.3e6;
+  missed += 2e-7 * far * far * far * far * 1.02 * least + 0.006 * l2 / (8.0 * 6.3e6) * 0.5 * far;
+  error += missed + sl_ellipsoid_distance_error(fmin(1.02 * least, 300e3));
+  if (too_far(search, least - error)) return;
+  found(search, sl_ellipsoid_distance(p, at), error);
 }
 
 static void far_pieces(sl_search *search, const sl_run *a, const sl_run *b) {
@@ -159,14 +181,10 @@ static void far_pieces(sl_search *search, const sl_run *a, const sl_run *b) {
   far_point(search, b->place[1], a->place[0], a->place[1], error);
 }
 
-/* A lower bound of the distance between two runs: chords are shorter than geodesics. */
+/* A lower bound of the distance between two runs. */
 static double at_least(const sl_run *a, const sl_run *b) {
   sl_vec d = sl_vec_sub(a->middle, b->middle);
-  return sqrt(sl_vec_dot(d, d)) - a->reach - b->reach - a->slack - b->slack;
-}
-
-static bool too_far(const sl_search *search, double distance) {
-  return distance > search->limit + 1e-3 || distance > search->gap.distance + 1e-3;
+  return arc_over(sqrt(sl_vec_dot(d, d)) - a->reach - b->reach) - a->slack - b->slack;
 }
 
 static void one_pair(sl_search *search, const sl_run *a, const sl_run *b) {
@@ -254,8 +272,48 @@ static bool block_near(const sl_search *search, const sl_run *run, const sl_prep
   double reach;
   ball_place(&middle, &reach, p, block);
   sl_vec d = sl_vec_sub(middle, run->middle);
-  double least = sqrt(sl_vec_dot(d, d)) - reach - run->reach - run->slack - (double)p->slack;
+  double least = arc_over(sqrt(sl_vec_dot(d, d)) - reach - run->reach) - run->slack - (double)p->slack;
   return !too_far(search, least);
+}
+
+/* The block of p whose ball is nearest to a place. */
+static uint32_t nearest_block(const sl_prepared *p, sl_vec place) {
+  SL_ASSERT(p->blocks > 0);
+  uint32_t nearest = 0;
+  double least = INFINITY;
+  for (uint32_t i = 0; i < p->blocks; i++) {
+    sl_vec middle;
+    double reach;
+    ball_place(&middle, &reach, p, i);
+    sl_vec d = sl_vec_sub(middle, place);
+    if (sqrt(sl_vec_dot(d, d)) - reach >= least) continue;
+    least = sqrt(sl_vec_dot(d, d)) - reach;
+    nearest = i;
+  }
+  return nearest;
+}
+
+/* Under a large limit the balls rule nothing out until some distance is known: so
+ * what looks nearest is compared first. */
+static bool wants_start(const sl_search *search) { return search->limit > FRAME_GAP && search->gap.distance == INFINITY; }
+
+static void start_run(sl_search *search, const sl_run *run, const sl_prepared *b) {
+  sl_run other;
+  load_block(&other, b, nearest_block(b, run->middle));
+  run_pair(search, run, &other);
+}
+
+static void start_cores(sl_search *search, const sl_prepared *a, const sl_prepared *b) {
+  sl_run run;
+  sl_vec place = b->anchor;
+  for (int round = 0; round < 3; round++) {
+    load_block(&run, a, nearest_block(a, place));
+    if (b->blocks == 0) break;
+    double reach;
+    ball_place(&place, &reach, b, nearest_block(b, run.middle));
+  }
+  if (b->blocks > 0) start_run(search, &run, b);
+  else sl_gap_run(search, &run, b);
 }
 
 void sl_gap_run(sl_search *search, const sl_run *run, const sl_prepared *b) {
@@ -265,6 +323,7 @@ void sl_gap_run(sl_search *search, const sl_run *run, const sl_prepared *b) {
     run_pair(search, run, &other);
     return;
   }
+  if (wants_start(search)) start_run(search, run, b);
   for (uint32_t j = 0; j < b->blocks && !sl_search_over(search); j++) {
     if (++search->work > SL_PAIR_WORK_MAX) search->gap.exhausted = true;
     if (!block_near(search, run, b, j)) continue;
@@ -280,6 +339,7 @@ void sl_gap_boundaries(sl_search *search, const sl_prepared *a, const sl_prepare
     sl_gap_run(search, &run, b);
     return;
   }
+  if (wants_start(search)) start_cores(search, a, b);
   sl_run whole = {.middle = b->anchor, .reach = (double)b->reach, .slack = (double)b->slack};
   for (uint32_t i = 0; i < a->blocks && !sl_search_over(search); i++) {
     if (!block_near(search, &whole, a, i)) continue;

@@ -9,6 +9,8 @@
 #include "oracle/pair.h"
 
 #define CORNERS 20
+#define FAR_M 30e3    /* pieces whose middles are farther apart than this are taken each in its own plane */
+#define HALVED_M 25e3 /* under a larger limit pieces are halved, which quarters the error */
 
 typedef struct corner { double s, t; } corner; /* ns after the starts of a's and b's leg */
 
@@ -100,11 +102,17 @@ static uint32_t pieces_of(const sl_prepared *p, uint32_t leg) {
   return leg + 1 < p->knots ? knots[leg + 1].first - knots[leg].first : 1;
 }
 
-static part part_of(const sl_prepared *p, uint32_t leg, uint32_t i, double lasts) {
+/* Share i of a leg whose pieces are each cut into `cuts`. */
+static part part_of(const sl_prepared *p, uint32_t leg, uint32_t i, uint32_t cuts, double lasts) {
   const sl_vec centre = {0.0, 0.0, 0.0};
-  uint32_t first = sl_prepared_knots(p)[leg].first + i, pieces = pieces_of(p, leg);
-  part out = {.from = sl_prepared_at(p, first, centre), .start = lasts * i / pieces, .end = lasts * (i + 1) / pieces};
+  uint32_t first = sl_prepared_knots(p)[leg].first + i / cuts, shares = pieces_of(p, leg) * cuts;
+  part out = {.from = sl_prepared_at(p, first, centre), .start = lasts * i / shares, .end = lasts * (i + 1) / shares};
   out.to = first + 1 < p->points ? sl_prepared_at(p, first + 1, centre) : out.from;
+  if (cuts > 1) {
+    sl_vec from = out.from, to = out.to;
+    out.from = sl_piece_place(from, to, (double)(i % cuts) / cuts);
+    out.to = sl_piece_place(from, to, (double)(i % cuts + 1) / cuts);
+  }
   return out;
 }
 
@@ -127,14 +135,20 @@ static bool parts_apart(const part *p, const part *q, double limit) {
   return sl_vec_dot(m, m) > near * near;
 }
 
-/* Two pieces that move uniformly in the plane of their frame. */
+/* Two pieces that move uniformly, in a plane: of the difference, from + s * way -
+ * t * way_t, s and t as shares. A distance d found there is off by error + scale * d
+ * (docs/judgement.md). */
 typedef struct motion {
-  sl_plane from, way; /* of the difference: from + s * way_s - t * way_t, s and t as shares */
-  sl_plane way_t;
-  double reach;
+  sl_plane from, way, way_t;
+  double error, scale;
 } motion;
 
-static motion motion_of(const part *p, const part *q) {
+static motion motion_between(const sl_plane at[4]) {
+  return (motion){.from = {at[0].u - at[2].u, at[0].v - at[2].v}, .way = {at[1].u - at[0].u, at[1].v - at[0].v},
+                  .way_t = {at[3].u - at[2].u, at[3].v - at[2].v}};
+}
+
+static motion motion_near(const part *p, const part *q, double lp, double lq) {
   sl_vec middle = sl_vec_scale(sl_vec_add(sl_vec_add(p->from, p->to), sl_vec_add(q->from, q->to)), 0.25);
   sl_frame frame = sl_frame_at(middle);
   const sl_vec *ends[4] = {&p->from, &p->to, &q->from, &q->to};
@@ -144,8 +158,54 @@ static motion motion_of(const part *p, const part *q) {
     at[i] = sl_frame_equidistant(&frame, sl_frame_plane(&frame, sl_vec_sub(*ends[i], frame.origin)));
     reach2 = fmax(reach2, at[i].u * at[i].u + at[i].v * at[i].v);
   }
-  return (motion){.from = {at[0].u - at[2].u, at[0].v - at[2].v}, .way = {at[1].u - at[0].u, at[1].v - at[0].v},
-                  .way_t = {at[3].u - at[2].u, at[3].v - at[2].v}, .reach = sqrt(reach2)};
+  motion m = motion_between(at);
+  /* Uniform on the sphere against uniform in the plane, and the plane's lengths off
+   * its centre. */
+  const double r2 = 6.3e6 * 6.3e6;
+  double reach = sqrt(reach2), off = (lp + lq) / 4.0;
+  m.error = 2e-7 + (lp * lp + lq * lq) * reach / (12.0 * r2) + sl_frame_bend(reach, lp) + sl_frame_bend(reach, lq);
+  m.scale = 1.5 * off * off / (6.0 * r2) + sl_frame_scale_error(reach);
+  return m;
+}
+
+/* The plane that touches at `place`, its first axis towards the way of `chord`. */
+typedef struct touching { sl_vec place, along, aside; } touching;
+
+static touching touching_at(sl_vec place, sl_vec chord) {
+  sl_vec up = {place.x, place.y, place.z / (1.0 - SL_WGS84_E2)};
+  up = sl_vec_scale(up, 1.0 / sqrt(sl_vec_dot(up, up)));
+  sl_vec along = sl_vec_sub(chord, sl_vec_scale(up, sl_vec_dot(up, chord)));
+  along = sl_vec_scale(along, 1.0 / sqrt(sl_vec_dot(along, along)));
+  return (touching){place, along, sl_vec_cross(up, along)};
+}
+
+static sl_plane touched(const touching *t, sl_vec place, double ahead) {
+  sl_vec d = sl_vec_sub(place, t->place);
+  return (sl_plane){ahead + sl_vec_dot(d, t->along), sl_vec_dot(d, t->aside)};
+}
+
+/* Far apart: each piece in the plane that touches its own middle, the two planes laid
+ * end to end along the geodesic between the middles, whose length is known. What is
+ * lost is of second order in the pieces: how much faster geodesics draw together on
+ * the sphere than in the plane. */
+static motion motion_far(const part *p, const part *q, double lp, double lq) {
+  sl_vec a = sl_piece_place(p->from, p->to, 0.5), b = sl_piece_place(q->from, q->to, 0.5), chord = sl_vec_sub(b, a);
+  touching ta = touching_at(a, chord), tb = touching_at(b, chord);
+  double apart = sl_ellipsoid_distance(a, b);
+  const sl_plane at[4] = {touched(&ta, p->from, 0.0), touched(&ta, p->to, 0.0), touched(&tb, q->from, apart),
+                          touched(&tb, q->to, apart)};
+  motion m = motion_between(at);
+  const double r = 6.3e6;
+  double angle = (apart + lp + lq) / r, all = lp + lq;
+  m.error = 2e-7 + sl_ellipsoid_distance_error(apart) + 1.1 * (lp * lp + lq * lq) * angle / (16.0 * r) +
+            all * all * all / (24.0 * r * r) + 0.0007 * angle * angle * all / 2.0;
+  return m;
+}
+
+static motion motion_of(const part *p, const part *q) {
+  sl_vec m = sl_vec_sub(sl_vec_add(p->from, p->to), sl_vec_add(q->from, q->to));
+  double lp = length_of(p), lq = length_of(q);
+  return sl_vec_dot(m, m) > 4.0 * FAR_M * FAR_M ? motion_far(p, q, lp, lq) : motion_near(p, q, lp, lq);
 }
 
 /* Distance of the origin from a convex polygon, possibly flat. *where: the nearest
@@ -170,31 +230,26 @@ static double from_origin(const sl_plane *at, uint32_t count, uint32_t *side, do
 }
 
 /* The least separation over the region, for two pieces. */
-static sl_gap least_apart(const region *r, const part *p, const part *q, corner *when) {
-  motion m = motion_of(p, q);
+static sl_gap least_apart(const region *r, const part *p, const part *q, const motion *m, corner *when) {
   sl_plane image[CORNERS];
-  double dp = p->end - p->start, dq = q->end - q->start, lp = length_of(p), lq = length_of(q);
+  double dp = p->end - p->start, dq = q->end - q->start;
   for (uint32_t i = 0; i < r->count; i++) {
     double s = dp > 0.0 ? (r->at[i].s - p->start) / dp : 0.0, t = dq > 0.0 ? (r->at[i].t - q->start) / dq : 0.0;
-    image[i] = (sl_plane){m.from.u + s * m.way.u - t * m.way_t.u, m.from.v + s * m.way.v - t * m.way_t.v};
+    image[i] = (sl_plane){m->from.u + s * m->way.u - t * m->way_t.u, m->from.v + s * m->way.v - t * m->way_t.v};
   }
   uint32_t side = 0;
   double share = 0.0, distance = from_origin(image, r->count, &side, &share);
   const corner *c = r->at + side, *d = r->at + (side + 1) % r->count;
   *when = (corner){c->s + share * (d->s - c->s), c->t + share * (d->t - c->t)};
-  /* Uniform on the sphere against uniform in the plane, and the plane's lengths off
-   * its centre (docs/judgement.md). */
-  const double r2 = 6.3e6 * 6.3e6;
-  double off = (lp + lq) / 4.0;
-  double error = 2e-7 + (lp * lp + lq * lq) * m.reach / (12.0 * r2) + distance * 1.5 * off * off / (6.0 * r2) +
-                 sl_frame_scale_error(m.reach) * distance + sl_frame_bend(m.reach, lp) + sl_frame_bend(m.reach, lq);
-  return (sl_gap){distance, error, false};
+  return (sl_gap){distance, m->error + m->scale * distance, false};
 }
 
 /* Two pieces and the region of times in which they may meet. */
 typedef struct meeting {
   const legs *l;
   part p, q;
+  motion motion;
+  uint32_t cuts;         /* of each piece */
   region possible;
   double slack, limit;   /* conflict: distance - error <= limit */
   double base_a, base_b; /* starts of the legs, ns from the base */
@@ -217,7 +272,7 @@ static bool conflict_up_to(const meeting *m, double until, double sign) {
   region r = up_to(m, until, sign);
   if (r.count == 0) return false;
   corner when;
-  sl_gap gap = least_apart(&r, &m->p, &m->q, &when);
+  sl_gap gap = least_apart(&r, &m->p, &m->q, &m->motion, &when);
   return gap.distance - gap.error - m->slack <= m->limit;
 }
 
@@ -268,7 +323,7 @@ static void found(sl_moving *out, const meeting *m, sl_gap gap, corner when) {
 static void meet_piece(sl_moving *out, meeting *m, const region *mine) {
   const legs *l = m->l;
   const sl_prepared *b = l->b->object;
-  uint32_t pieces = pieces_of(b, l->ib);
+  uint32_t pieces = pieces_of(b, l->ib) * m->cuts;
   double lasts = (double)(l->rb.t1 - l->rb.t0), share = lasts > 0.0 ? pieces / lasts : 0.0;
   double from = INFINITY, to = -INFINITY;
   for (uint32_t k = 0; k < mine->count; k++) {
@@ -277,13 +332,14 @@ static void meet_piece(sl_moving *out, meeting *m, const region *mine) {
   }
   uint32_t first = (uint32_t)fmax(0.0, fmin(floor(from * share - 1e-6), pieces - 1.0));
   for (uint32_t j = first; j < pieces && (double)j <= to * share + 1e-6; j++) {
-    m->q = part_of(b, l->ib, j, lasts);
+    m->q = part_of(b, l->ib, j, m->cuts, lasts);
     if (parts_apart(&m->p, &m->q, m->limit + m->slack)) continue;
     m->possible = *mine;
     if (pieces > 1) cut_to_part(&m->possible, &m->q, true);
     if (m->possible.count == 0) continue;
     corner when;
-    sl_gap gap = least_apart(&m->possible, &m->p, &m->q, &when);
+    m->motion = motion_of(&m->p, &m->q);
+    sl_gap gap = least_apart(&m->possible, &m->p, &m->q, &m->motion, &when);
     gap.error += m->slack;
     if (gap.distance - gap.error > m->limit) continue; /* not a number is no clearance */
     found(out, m, gap, when);
@@ -304,10 +360,12 @@ static void meet_legs(sl_moving *out, const legs *l, const sl_limits *limits) {
   m.base_b = (double)(l->rb.t0 - out->base_ns);
   m.reach_a = (double)(a->along_ns + limits->grow_ns / 2);
   m.reach_b = (double)(b->along_ns + limits->grow_ns / 2);
-  for (uint32_t i = 0; i < pieces_of(a, l->ia); i++) {
-    m.p = part_of(a, l->ia, i, (double)(l->ra.t1 - l->ra.t0));
+  m.cuts = limits->lateral > HALVED_M ? 2 : 1;
+  if (m.cuts > 1) m.slack += sl_piece_place_error((double)a->piece) + sl_piece_place_error((double)b->piece);
+  for (uint32_t i = 0; i < pieces_of(a, l->ia) * m.cuts; i++) {
+    m.p = part_of(a, l->ia, i, m.cuts, (double)(l->ra.t1 - l->ra.t0));
     region mine = whole;
-    if (pieces_of(a, l->ia) > 1) cut_to_part(&mine, &m.p, false);
+    if (pieces_of(a, l->ia) * m.cuts > 1) cut_to_part(&mine, &m.p, false);
     if (mine.count == 0) continue;
     meet_piece(out, &m, &mine);
     if (out->conflict && !out->detail) return;
@@ -347,6 +405,7 @@ void sl_judge_tracks(sl_moving *out, const sl_side *a, const sl_side *b, const s
       }
       if (l.rb.t0 - l.apart > l.ra.t1) break;
       if (!lasts || legs_apart(&l, limit)) continue;
+      work += (uint64_t)pieces_of(a->object, l.ia) * pieces_of(b->object, l.ib);
       meet_legs(out, &l, limits);
       if (out->conflict && !out->detail) return;
     }
