@@ -23,6 +23,13 @@ static double seconds(void) {
   return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+/* Of all threads of this process. */
+static double processor_seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
 /* Resident bytes, from the kernel. */
 static long resident(void) {
   FILE *file = fopen("/proc/self/statm", "r");
@@ -110,15 +117,16 @@ int main(int argc, char **argv) {
   sl_store_close(store);
   err = sl_store_open_sqlite(&world.store, path, NULL, &fault);
   SL_ASSERT(err == SL_OK);
-  double opening = seconds();
+  double opening = seconds(), used = processor_seconds();
   world.options.signer = sl_key_signer(&world.key);
   err = sl_service_open(&world.service, &world.options, world.store, &fault);
   if (err) fprintf(stderr, "%s\n", fault.reason);
   double opened = seconds();
+  used = processor_seconds() - used;
   printf("{\"intents\":%u,\"volumes_each\":%u,\"accepted\":%u,\"conflicts_told\":%llu,\"submissions_per_s\":%.0f,"
-         "\"bytes_per_intent\":%ld,\"start_s\":%.3f}\n",
+         "\"bytes_per_intent\":%ld,\"start_s\":%.3f,\"start_cpu_s\":%.3f}\n",
          count, volumes, accepted, (unsigned long long)counts.verdicts[SL_CONFLICT],
-         (double)count / (submitted - start), (after - before) / (long)count, opened - opening);
+         (double)count / (submitted - start), (after - before) / (long)count, opened - opening, used);
   sl_world_fini(&world);
   char command[120];
   snprintf(command, sizeof command, "rm -r '%s'", directory);

@@ -157,7 +157,10 @@ void line_open(line *l, bool in_memory, int64_t quantum_ms) {
   sl_fault fault = sl_fault_none();
   char path[128];
   snprintf(path, sizeof path, "%s/sidelined.conf", l->folder);
-  must(sl_init(&options, &fault) == SL_OK && sl_config_load(&l->config, path, &fault) == SL_OK, fault.reason);
+  sl_buf vkey;
+  sl_buf_init(&vkey, 1024);
+  must(sl_init(&options, &vkey, &fault) == SL_OK && sl_config_load(&l->config, path, &fault) == SL_OK, fault.reason);
+  sl_buf_fini(&vkey);
   l->config.connections_per_address = l->config.connections;
   l->config.handshakes_per_s = 100000;
   l->config.in_memory = in_memory;

@@ -93,7 +93,7 @@ static const char *add_geometry(sl_json_out *json, const sl_object *object, sl_w
 static void add_object(sl_json_out *json, const sl_check *check, const sl_hit *hit, uint32_t number, bool second) {
   const sl_loaded_record *record = &check->load->record[second ? hit->b : hit->a];
   const sl_loaded_record *other = &check->load->record[second ? hit->a : hit->b];
-  const sl_object *object = &record->resolved.object[(second ? hit->window_b : hit->window_a) * record->resolved.views];
+  const sl_object *object = &record->resolved.object[(second ? hit->window_b : hit->window_a) * record->resolved.views + (second ? hit->view_b : hit->view_a)];
   sl_json_open(json, NULL, '{');
   sl_json_add_text(json, "type", "Feature");
   const char *distance = add_geometry(json, object, hit->finding.window);

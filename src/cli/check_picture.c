@@ -28,7 +28,7 @@ static const char *const colour[2] = {BLUE, ORANGE};
 
 static const sl_object *object_of(const sl_check *check, const sl_hit *hit, int second) {
   const sl_loaded_record *record = &check->load->record[second ? hit->b : hit->a];
-  return &record->resolved.object[(second ? hit->window_b : hit->window_a) * record->resolved.views];
+  return &record->resolved.object[(second ? hit->window_b : hit->window_a) * record->resolved.views + (second ? hit->view_b : hit->view_a)];
 }
 
 static sl_str name_of(const sl_check *check, const sl_hit *hit, int second) {

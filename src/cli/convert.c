@@ -43,8 +43,8 @@ static bool resolve(sl_record *record, sl_arena *arena, converting *c, sl_fault 
   if (record->form == SL_RECORD_TRACK) return true;
   sl_load_need_geoid(c->load, record);
   if (sl_resolve(&resolved, arena, record, &c->load->policy, fault)) return false;
-  const sl_band *band = &resolved.object[0].as.volume.band;
-  if (resolved.views != 1 || resolved.outer || band->ref != SL_ALT_W84) return true;  /* the writer says that it cannot */
+  const sl_band *band = &resolved.object[resolved.views - 1].as.volume.band;   /* the one above the ellipsoid */
+  if (!resolved.whole || resolved.outer || band->ref != SL_ALT_W84) return true;  /* the writer says that it cannot */
   if (band->as.w84.lower.mm > SL_ALT_W84_MIN_MM) record->lower = (sl_height){SL_DATUM_ELLIPSOID, band->as.w84.lower.mm * 10};
   else record->lower.datum = SL_DATUM_UNLIMITED;
   if (band->as.w84.upper.mm < SL_ALT_W84_MAX_MM) record->upper = (sl_height){SL_DATUM_ELLIPSOID, band->as.w84.upper.mm * 10};

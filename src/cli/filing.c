@@ -179,9 +179,8 @@ static sl_exit plan_of(sl_plan *out, sl_filings *filings, const sl_load *load, u
   for (uint32_t i = 0; i < load->record_count; i++) {
     const sl_resolved *from = &load->record[i].resolved;
     if (load->record[i].name != name) continue;
-    if (from->views != 1) return sl_cli_fail(load->cli, SL_EXIT_DATA, "%s: one limit in pressure altitude and one not cannot be filed; give --pressure LOW,HIGH", text);
-    memcpy(object + out->count, from->object, from->count * sizeof *object);
-    out->count += from->count;
+    if (!from->whole) return sl_cli_fail(load->cli, SL_EXIT_DATA, "%s: one limit in pressure altitude and one not cannot be filed; give --pressure LOW,HIGH", text);
+    for (uint32_t w = 0; w < from->count; w++) object[out->count++] = from->object[w * from->views];
   }
   for (uint32_t i = 0; i < out->count; i++)
     if (object[i].kind == SL_OBJECT_VOLUME && object[i].as.volume.band.ref == SL_ALT_COLUMN)

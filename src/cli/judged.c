@@ -1,7 +1,8 @@
 /* Purpose: see the header. Work expected: some thousand objects, all pairs through the
  * oracle's index. Representation: objects are prepared in the order of records, windows
  * and views; findings of views are gathered by (record, window) pairs and combined:
- * CLEAR if any pair of views is, CONFLICT only if all are and neither record is outer. */
+ * CLEAR if any pair of views is; else, where each view is the whole record, what views of
+ * one reference say; else CONFLICT only if all are. An outer record has no conflicts. */
 #include "cli/judged.h"
 
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 #define HITS_MAX 8000000u
 
 /* Where a prepared object comes from. */
-typedef struct origin { uint32_t record, window; } origin;
+typedef struct origin { uint32_t record, window; uint8_t view; } origin;
 
 typedef struct work {
   const sl_load *load;
@@ -46,7 +47,7 @@ static bool on_pair(void *context, size_t a, size_t b, const sl_finding *finding
     x = y;
     y = swap;
   }
-  w->hit[w->hits++] = (sl_hit){x.record, y.record, x.window, y.window, finding->verdict, finding->doubt, *finding};
+  w->hit[w->hits++] = (sl_hit){x.record, y.record, x.window, y.window, x.view, y.view, finding->verdict, finding->doubt, *finding};
   return true;
 }
 
@@ -70,6 +71,23 @@ static int by_time(const void *p, const void *q) {
   return by_origin(p, q);
 }
 
+static sl_alt_ref ref_of(const sl_resolved *resolved, uint32_t view) {
+  const sl_object *object = &resolved->object[view];
+  return object->kind == SL_OBJECT_TRAJECTORY ? object->as.trajectory.ref : object->as.volume.band.ref;
+}
+
+/* The least of the hits, UNDECIDED before CONFLICT; among those of like references where
+ * each view is all of its record and there are such. */
+static const sl_hit *least_of(const sl_hit *hit, size_t count, const sl_resolved *a, const sl_resolved *b) {
+  const sl_hit *least = hit, *like = NULL;
+  for (size_t i = 0; i < count; i++) {
+    if (hit[i].verdict < least->verdict) least = &hit[i];
+    bool same = a->whole && b->whole && ref_of(a, hit[i].view_a) == ref_of(b, hit[i].view_b);
+    if (same && (!like || hit[i].verdict < like->verdict)) like = &hit[i];
+  }
+  return like ? like : least;
+}
+
 /* One verdict for all views of a pair of windows. */
 static void combine(work *w) {
   size_t kept = 0;
@@ -82,7 +100,7 @@ static void combine(work *w) {
     const sl_resolved *a = &w->load->record[first->a].resolved, *b = &w->load->record[first->b].resolved;
     SL_ASSERT(end - begin <= (size_t)a->views * b->views);
     if (end - begin == (size_t)a->views * b->views) {
-      sl_hit result = *first;  /* the least of them: UNDECIDED sorts before CONFLICT */
+      sl_hit result = *least_of(first, end - begin, a, b);
       if (result.verdict == SL_CONFLICT && (a->outer || b->outer)) {
         result.verdict = SL_UNDECIDED;
         result.doubt = SL_DOUBT_DATUM;
@@ -101,7 +119,7 @@ static sl_exit prepare(work *w) {
     for (uint32_t i = 0; i < record->resolved.count * record->resolved.views; i++, at++) {
       sl_fault fault = sl_fault_none();
       sl_err error = sl_prepare(&w->prepared[at], &record->resolved.object[i], &fault);
-      w->origin[at] = (origin){r, i / record->resolved.views};
+      w->origin[at] = (origin){r, i / record->resolved.views, (uint8_t)(i % record->resolved.views)};
       if (!error) continue;
       fault.line = record->line;
       if (fault.code == SL_OK) sl_fault_set(&fault, error, "out of memory");

@@ -9,6 +9,7 @@
 typedef struct sl_hit {
   uint32_t a, b;             /* records of the load, a's name before b's in the file order */
   uint32_t window_a, window_b;
+  uint8_t view_a, view_b;    /* in which they were compared */
   sl_verdict verdict;
   sl_doubt doubt;
   sl_finding finding;        /* valid when verdict is SL_CONFLICT */

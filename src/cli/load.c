@@ -75,12 +75,38 @@ static sl_exit take_range(bool *given, sl_len *low, sl_len *high, sl_cli *cli, c
   return SL_EXIT_DONE;
 }
 
+/* A range of lengths, or else a path. */
+static sl_exit take_terrain(sl_load *load, const sl_args *args) {
+  const char *text = sl_args_get(args, "terrain"), *comma = text ? strchr(text, ',') : NULL;
+  sl_fault unused = sl_fault_none();
+  sl_len high;
+  if (!text) return SL_EXIT_DONE;
+  if (!comma || sl_length_read(&high, NULL, comma + 1, &unused)) return sl_load_terrain(load, text);
+  return take_range(&load->policy.terrain_given, &load->policy.terrain_low, &load->policy.terrain_high, load->cli, args, "terrain");
+}
+
+static sl_exit take_air(sl_load *load, const sl_args *args) {
+  const char *qnh = sl_args_get(args, "qnh"), *warmth = sl_args_get(args, "warmth");
+  sl_air *air = &load->policy.air;
+  *air = (sl_air){.cold = -SL_WARMTH_MK, .warm = SL_WARMTH_MK};
+  if (warmth && !qnh) return sl_cli_fail(load->cli, SL_EXIT_USAGE, "--warmth says nothing without --qnh");
+  if (!qnh) return SL_EXIT_DONE;
+  if (sl_args_has(args, "pressure")) return sl_cli_fail(load->cli, SL_EXIT_USAGE, "--qnh and --pressure exclude each other");
+  if (!sl_span_read(&air->qnh_low, &air->qnh_high, qnh, 2, SL_QNH_MIN_PA, SL_QNH_MAX_PA))
+    return sl_cli_fail(load->cli, SL_EXIT_USAGE, "--qnh is LOW..HIGH in hPa, 850 to 1090");
+  if (warmth && !sl_span_read(&air->cold, &air->warm, warmth, 3, -SL_WARMTH_MAX_MK, SL_WARMTH_MAX_MK))
+    return sl_cli_fail(load->cli, SL_EXIT_USAGE, "--warmth is LOW..HIGH in degrees, -60 to 60");
+  air->given = true;
+  return SL_EXIT_DONE;
+}
+
 static sl_exit take_policy(sl_load *load, const sl_args *args) {
   sl_datum_policy *policy = &load->policy;
   const char *unstated = sl_args_get(args, "unstated");
   if (unstated && (!sl_datum_by_word(&policy->unstated, sl_str_from(unstated)) || policy->unstated == SL_DATUM_UNLIMITED))
     return sl_cli_fail(load->cli, SL_EXIT_USAGE, "--unstated is msl, ellipsoid, ground or pressure");
-  sl_exit exit = take_range(&policy->terrain_given, &policy->terrain_low, &policy->terrain_high, load->cli, args, "terrain");
+  sl_exit exit = take_terrain(load, args);
+  if (!exit) exit = take_air(load, args);
   if (!exit) exit = take_range(&policy->pressure_given, &policy->pressure_low, &policy->pressure_high, load->cli, args, "pressure");
   return exit;
 }
@@ -124,6 +150,7 @@ void sl_load_close(sl_load *load) {
   sl_geoid_close(load->policy.geoid);
   sl_arena_fini(&load->arena);
   sl_buf_fini(&load->points);
+  sl_terrain_free(load->terrain);
   free(load->file);
   free(load->record);
   free(load->name);
@@ -224,13 +251,15 @@ static bool on_refused(void *context, const sl_fault *fault) {
   return true;
 }
 
-static bool over_sea_or_ground(sl_datum datum) { return datum == SL_DATUM_MSL || datum == SL_DATUM_GROUND; }
+static bool over_sea_or_ground(const sl_load *load, sl_datum datum) {
+  return datum == SL_DATUM_MSL || datum == SL_DATUM_GROUND || (datum == SL_DATUM_PRESSURE && load->policy.air.given);
+}
 
 /* The grid is opened when the first altitude needs it. */
 void sl_load_need_geoid(sl_load *load, const sl_record *record) {
   bool unstated = load->policy.unstated != SL_DATUM_UNSTATED;
-  bool needed = unstated || over_sea_or_ground(record->form == SL_RECORD_TRACK ? record->fix_datum : record->lower.datum) ||
-                (record->form == SL_RECORD_AREA && over_sea_or_ground(record->upper.datum));
+  bool needed = unstated || over_sea_or_ground(load, record->form == SL_RECORD_TRACK ? record->fix_datum : record->lower.datum) ||
+                (record->form == SL_RECORD_AREA && over_sea_or_ground(load, record->upper.datum));
   if (!needed || load->geoid_tried) return;
   load->geoid_tried = true;
   sl_fault fault = sl_fault_none();

@@ -16,8 +16,10 @@
   {"sheet", 0, "NAME", "the sheet of an XLSX file", false}, \
   {"points", 0, "FILE", "known points, lines of NAME LAT LON [VARIATION] (flight plans)", false}, \
   {"unstated", 0, "msl|ellipsoid|ground|pressure", "what altitudes without a reference mean", false}, \
-  {"terrain", 0, "LOW,HIGH", "bounds of the ground above sea level: 0m,4810m", false}, \
-  {"pressure", 0, "LOW,HIGH", "ellipsoid height minus pressure altitude: 75ft,825ft", false}
+  {"terrain", 0, "LOW,HIGH|PATH", "the ground above sea level: 0m,4810m, an HGT or GeoTIFF file, or a folder of them", false}, \
+  {"pressure", 0, "LOW,HIGH", "ellipsoid height minus pressure altitude: 75ft,825ft", false}, \
+  {"qnh", 0, "LOW..HIGH", "sea-level pressure, hPa: flight levels become heights", false}, \
+  {"warmth", 0, "LOW..HIGH", "degrees off the standard atmosphere, for --qnh; default -30..30", false}
 
 #define SL_LOAD_FILES_MAX 256u
 #define SL_LOAD_TALLIES_MAX 64u
@@ -59,6 +61,7 @@ struct sl_load {
   void *want_context;        /* of all three */
   sl_arena arena;            /* of everything kept */
   sl_buf points;             /* the file of --points */
+  sl_terrain *terrain;       /* the files of --terrain */
   sl_loaded_file *file;
   uint32_t file_count;
   sl_loaded_record *record;
@@ -78,6 +81,13 @@ SL_MUST_USE sl_exit sl_load_file(sl_load *load, const char *path);
 void sl_load_close(sl_load *load);
 /* Open the geoid grid when this record is the first whose altitudes need it. */
 void sl_load_need_geoid(sl_load *load, const sl_record *record);
+
+/* Read the elevation data of --terrain: a file or a folder of .hgt, .tif and .tiff files.
+ * What is wrong has been said. */
+SL_MUST_USE sl_exit sl_load_terrain(sl_load *load, const char *path);
+/* "LOW..HIGH", or one number for both, times 10^scale. False where it is none, out of
+ * [least, most] or the wrong way round. */
+bool sl_span_read(int64_t *low, int64_t *high, const char *text, int scale, int64_t least, int64_t most);
 
 /* The reading options alone, and a source over a file, for verbs that stream. The file
  * stays open until sl_input_close(). */

@@ -38,10 +38,25 @@ static sl_exit fetch_checkpoint(sl_log *log, sl_net *net, sl_log_kind kind) {
   return exit;
 }
 
+/* Of an erased entry only its commitment is left (L23): the leaf follows from it. */
+static sl_err leaf_of_erased(sl_log *log, sl_net *net, const sl_json_at *entry, uint64_t index) {
+  sl_hash commitment, leaf;
+  char hex[65];
+  if (!sl_pick_hex32(net, commitment.bytes, entry, "commitment")) return SL_ERR_SYNTAX;
+  if ((uint64_t)sl_pick_int(net, entry, "index") != index) return SL_ERR_ORDER;
+  sl_leaf_hash(sl_sha256, &leaf, (sl_span){commitment.bytes, sizeof commitment.bytes});
+  sl_hex(hex, (sl_span){commitment.bytes, sizeof commitment.bytes});
+  sl_buf_add_format(&log->lines, "{\"index\":%llu,\"commitment\":\"%s\"}\n", (unsigned long long)index, hex);
+  sl_err err = sl_tree_append(log->tree, &leaf);
+  return err ? err : log->lines.error;
+}
+
 static sl_err leaf_of(sl_log *log, sl_net *net, const sl_json_at *entry, uint64_t index, sl_log_kind kind) {
   uint8_t salt[32];
   sl_span bytes;
   sl_hash leaf;
+  sl_json_at erased = sl_json_find(entry, "commitment");
+  if (kind != SL_LOG_PUBLIC && sl_json_is_given(&erased)) return leaf_of_erased(log, net, entry, index);
   if (!sl_pick_base64(net, &bytes, entry, "entry", SL_HTTP_ANSWER_MAX)) return SL_ERR_SYNTAX;
   if ((uint64_t)sl_pick_int(net, entry, "index") != index) return SL_ERR_ORDER;
   sl_buf_add_format(&log->lines, "{\"index\":%llu,\"entry\":\"", (unsigned long long)index);

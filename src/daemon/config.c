@@ -48,6 +48,7 @@ static const row rows[] = {
     {"group", KIND_NUMBER, AT(group), false, 256, 1, 65536},
     {"intents", KIND_NUMBER, AT(intents), false, 4000000, 1, 100000000},
     {"nonces", KIND_NUMBER, AT(nonces), false, 4000000, 1, 100000000},
+    {"retention_days", KIND_NUMBER, AT(retention_days), false, 0, 0, 36500},
 };
 
 #define ROWS (sizeof rows / sizeof *rows)

@@ -31,7 +31,7 @@ typedef struct sl_config {
   uint64_t connections, connections_per_address, handshakes_per_s;
   uint64_t body_bytes;
   uint64_t request_s, idle_s, stream_s, drain_s;
-  uint64_t queue, group, intents, nonces;
+  uint64_t queue, group, intents, nonces, retention_days;
   bool in_memory;         /* no file: a ceiling for benchmarks; no key sets it */
 } sl_config;
 

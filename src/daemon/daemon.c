@@ -85,7 +85,8 @@ static sl_err open_all(running *r, sl_fault *fault) {
   if (err) return err;
   sl_service_options options = {.side = c->side, .side_count = c->side_count, .clock = real_clock,
                                 .signer = sl_key_signer(&r->secrets->key), .queue_depth = c->queue,
-                                .group_max = c->group, .intents_max = c->intents, .nonces_max = c->nonces};
+                                .group_max = c->group, .intents_max = c->intents, .nonces_max = c->nonces,
+                                .retention = {(int64_t)c->retention_days * 24 * SL_NS_PER_H}};
   memcpy(options.origin, c->origin, sizeof options.origin);
   memcpy(options.seed, r->secrets->seed, 32);
   err = sl_service_open(&r->service, &options, r->store, fault);

@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "format/extent.h"
+#include "format/height.h"
 
 #define NOTES_MAX (SL_RECORD_NOTES_MAX + 16u)
 #define ANY_ALTITUDE_MM INT64_C(100000000)
@@ -67,6 +68,25 @@ static void note_sea_level(resolving *r, int64_t spread) {
   note(r, SL_NOTE_WIDENED, "mean sea level taken as EGM96: up to %lld m wider", (long long)metres[i]);
 }
 
+/* Bounds of the terrain above mean sea level over a box. */
+static void ground_over(int64_t *low, int64_t *high, resolving *r, const sl_box *box, const char *what) {
+  const sl_datum_policy *policy = r->policy;
+  sl_len least, most;
+  *low = SL_TERRAIN_LOW_MM;
+  *high = SL_TERRAIN_HIGH_MM;
+  if (policy->terrain && sl_terrain_over(&least, &most, policy->terrain, box->south_west, box->north_east)) {
+    *low = least.mm;
+    *high = most.mm;
+    note(r, SL_NOTE_WIDENED, "%s above the ground: between the least and the greatest elevation of the terrain about it, and %d m", what, SL_TERRAIN_MARGIN_M);
+    return;
+  }
+  bool given = policy->terrain_given;
+  if (given) *low = policy->terrain_low.mm, *high = policy->terrain_high.mm;
+  if (policy->terrain) note(r, SL_NOTE_ASSUMED, "the elevation data has nothing here");
+  note(r, SL_NOTE_WIDENED, "%s above the ground: terrain taken between %lld and %lld m %s", what, (long long)floor_div(*low, 1000), (long long)ceil_div(*high, 1000),
+       given ? "as given" : "above mean sea level, all land on Earth");
+}
+
 static sl_err limit_of_ground(limit *out, resolving *r, int64_t tenths, bool upper) {
   if (!upper && tenths <= 0) {
     *out = (limit){LIMIT_NONE, 0};
@@ -74,20 +94,25 @@ static sl_err limit_of_ground(limit *out, resolving *r, int64_t tenths, bool upp
   }
   sl_err error = need_geoid(r);
   if (error) return error;
-  bool given = r->policy->terrain_given;
-  int64_t low = given ? r->policy->terrain_low.mm : SL_TERRAIN_LOW_MM, high = given ? r->policy->terrain_high.mm : SL_TERRAIN_HIGH_MM;
-  note(r, SL_NOTE_WIDENED, "%s above the ground: terrain taken between %lld and %lld m %s", upper ? "upper limit" : "lower limit",
-       (long long)floor_div(low, 1000), (long long)ceil_div(high, 1000), given ? "as given" : "above mean sea level, all land on Earth");
+  int64_t low, high;
+  sl_box box = sl_extent_of_shape(&r->record->shape);
+  ground_over(&low, &high, r, &box, upper ? "upper limit" : "lower limit");
   int64_t value = upper ? high + ceil_div(tenths, 10) + r->geoid_high.mm : low + floor_div(tenths, 10) + r->geoid_low.mm;
   *out = (limit){LIMIT_W84, value};
   return SL_OK;
+}
+
+static void note_air(resolving *r) {
+  const sl_air *air = &r->policy->air;
+  note(r, SL_NOTE_WIDENED, "flight level made a height: QNH %lld to %lld hPa, air %lld to %lld degrees off the standard", (long long)floor_div(air->qnh_low, 100),
+       (long long)ceil_div(air->qnh_high, 100), (long long)floor_div(air->cold, 1000), (long long)ceil_div(air->warm, 1000));
 }
 
 static sl_err limit_of(limit *out, resolving *r, const sl_height *height, bool upper) {
   sl_datum datum = height->datum;
   if (datum == SL_DATUM_UNSTATED) {
     datum = r->policy->unstated;
-    if (datum != SL_DATUM_UNSTATED) note(r, SL_NOTE_ASSUMED, "altitude reference unstated: taken as chosen");
+    if (datum != SL_DATUM_UNSTATED) note(r, SL_NOTE_ASSUMED, "altitude reference unstated: taken as %s, as chosen", sl_datum_name(datum));
   }
   sl_err error;
   switch (datum) {
@@ -115,13 +140,24 @@ static sl_err limit_of(limit *out, resolving *r, const sl_height *height, bool u
   }
 }
 
-/* Feet of pressure altitude on the ellipsoid, by the bound that was given. */
-static limit bounded(resolving *r, limit from, bool upper) {
-  SL_ASSERT(from.kind == LIMIT_BARO && r->policy->pressure_given);
-  note(r, SL_NOTE_WIDENED, "flight level made an altitude: pressure bound of %lld to %lld m as given",
-       (long long)floor_div(r->policy->pressure_low.mm, 1000), (long long)ceil_div(r->policy->pressure_high.mm, 1000));
-  int64_t tenths = from.value * SL_TENTHS_PER_FT;
-  return (limit){LIMIT_W84, upper ? ceil_div(tenths, 10) + r->policy->pressure_high.mm : floor_div(tenths, 10) + r->policy->pressure_low.mm};
+/* Feet of pressure altitude on the ellipsoid, by the day's air or the bound that was given. */
+static sl_err bounded(limit *at, resolving *r, bool upper) {
+  if (at->kind != LIMIT_BARO) return SL_OK;
+  const sl_datum_policy *policy = r->policy;
+  SL_ASSERT(policy->pressure_given || policy->air.given);
+  int64_t tenths = at->value * SL_TENTHS_PER_FT, low, high;
+  if (!policy->air.given) {
+    note(r, SL_NOTE_WIDENED, "flight level made an altitude: pressure bound of %lld to %lld m as given", (long long)floor_div(policy->pressure_low.mm, 1000),
+         (long long)ceil_div(policy->pressure_high.mm, 1000));
+    *at = (limit){LIMIT_W84, upper ? ceil_div(tenths, 10) + policy->pressure_high.mm : floor_div(tenths, 10) + policy->pressure_low.mm};
+    return SL_OK;
+  }
+  sl_err error = need_geoid(r);
+  if (error) return error;
+  note_air(r);
+  sl_air_heights(&low, &high, &policy->air, upper ? ceil_div(tenths, 10) : floor_div(tenths, 10));
+  *at = (limit){LIMIT_W84, upper ? high + r->geoid_high.mm : low + r->geoid_low.mm};
+  return SL_OK;
 }
 
 static int64_t clamp(int64_t value, int64_t low, int64_t high) { return value < low ? low : value > high ? high : value; }
@@ -158,19 +194,28 @@ static sl_err bands_of(sl_band band[static 2], sl_resolved *out, resolving *r) {
   out->outer = lower.kind == LIMIT_UNKNOWN || upper.kind == LIMIT_UNKNOWN;
   bool w84 = lower.kind == LIMIT_W84 || upper.kind == LIMIT_W84, baro = lower.kind == LIMIT_BARO || upper.kind == LIMIT_BARO;
   out->views = 1;
-  if (w84 && baro && r->policy->pressure_given) {
-    if (lower.kind == LIMIT_BARO) lower = bounded(r, lower, false);
-    if (upper.kind == LIMIT_BARO) upper = bounded(r, upper, true);
-    return band_w84(&band[0], r, lower, upper);
+  out->whole = true;
+  if (w84 && baro && (r->policy->pressure_given || r->policy->air.given)) {
+    error = bounded(&lower, r, false);
+    if (!error) error = bounded(&upper, r, true);
+    return error ? error : band_w84(&band[0], r, lower, upper);
   }
   if (w84 && baro) {
     note(r, SL_NOTE_WIDENED, "one limit is a flight level and the other is not: each is compared with its like only");
     out->views = 2;
+    out->whole = false;
     error = band_w84(&band[0], r, lower, upper);
     return error ? error : band_baro(&band[1], r, lower, upper);
   }
   if (w84) return band_w84(&band[0], r, lower, upper);
-  if (baro) return band_baro(&band[0], r, lower, upper);
+  if (baro) {
+    error = band_baro(&band[0], r, lower, upper);
+    if (error || !r->policy->air.given) return error;
+    out->views = 2;
+    error = bounded(&lower, r, false);
+    if (!error) error = bounded(&upper, r, true);
+    return error ? error : band_w84(&band[1], r, lower, upper);
+  }
   band[0] = (sl_band){.ref = SL_ALT_COLUMN};
   return SL_OK;
 }
@@ -241,27 +286,55 @@ static sl_err msl_fix(int64_t *geoid_mm, int64_t *bend, resolving *r, uint32_t i
   return SL_OK;
 }
 
+/* The terrain under a track, in the middle of its bounds and half their width. */
+static void terrain_of_track(int64_t *middle, int64_t *spread, resolving *r) {
+  const sl_record *record = r->record;
+  int64_t low = INT64_MAX, high = INT64_MIN;
+  for (uint32_t i = 0; i < record->fix_count; i++) {
+    int64_t least, most;
+    sl_box box = sl_extent_of_leg(record->fix[i].pos, record->fix[i + 1 < record->fix_count ? i + 1 : i].pos);
+    ground_over(&least, &most, r, &box, "track");
+    low = least < low ? least : low;
+    high = most > high ? most : high;
+  }
+  *middle = low + (high - low) / 2;
+  *spread = ceil_div(high - low, 2) + 1;
+}
+
+/* The middle of where the pressure altitude of a fix may be above mean sea level; how far
+ * it may be off, and what a straight line to the next fix leaves out. */
+static int64_t height_of_pressure(int64_t *spread, resolving *r, uint32_t i) {
+  const sl_track_fix *fix = &r->record->fix[i];
+  int64_t low, high;
+  sl_air_heights(&low, &high, &r->policy->air, floor_div(fix->tenths, 10));
+  int64_t most = ceil_div(high - low, 2) + 2;
+  if (i + 1 < r->record->fix_count) {
+    double climb = (double)(fix[1].tenths - fix->tenths) * 1e-4;
+    most += (int64_t)(climb * climb * 2e-3);   /* heights bend by under 1.1e-5 a metre: an eighth of it */
+  }
+  if (most > *spread) *spread = most;
+  return low + (high - low) / 2;
+}
+
 static sl_err fill_w84(sl_trajectory *track, sl_fix *fix, resolving *r, sl_datum datum) {
   int64_t middle = 0, spread = 0, bend = 0;
-  if (datum == SL_DATUM_GROUND) {
-    bool given = r->policy->terrain_given;
-    int64_t low = given ? r->policy->terrain_low.mm : SL_TERRAIN_LOW_MM, high = given ? r->policy->terrain_high.mm : SL_TERRAIN_HIGH_MM;
-    middle = low + (high - low) / 2;
-    spread = ceil_div(high - low, 2) + 1;
-    note(r, SL_NOTE_WIDENED, "above the ground: terrain taken between %lld and %lld m", (long long)floor_div(low, 1000), (long long)ceil_div(high, 1000));
-  }
+  if (datum == SL_DATUM_GROUND) terrain_of_track(&middle, &spread, r);
+  if (datum == SL_DATUM_PRESSURE) note_air(r);
   for (uint32_t i = 0; i < track->count; i++) {
-    int64_t geoid = 0;
+    int64_t geoid = 0, height = floor_div(r->record->fix[i].tenths, 10);
     sl_err error = SL_OK;
     if (datum != SL_DATUM_ELLIPSOID) error = msl_fix(&geoid, &bend, r, i);
     if (error) return error;
-    fix[i].alt.w84.mm = floor_div(r->record->fix[i].tenths, 10) + geoid + middle;
+    if (datum == SL_DATUM_PRESSURE) height = height_of_pressure(&spread, r, i);
+    fix[i].alt.w84.mm = height + geoid + middle;
     if (fix[i].alt.w84.mm < SL_ALT_W84_MIN_MM || fix[i].alt.w84.mm > SL_ALT_W84_MAX_MM)
       return sl_fault_set(r->fault, SL_ERR_RANGE, "fix %u lies outside -2 to 1,000 km", i + 1);
   }
   if (datum == SL_DATUM_MSL) note_sea_level(r, bend + MARGIN_TRACK_MM);
+  int64_t tolerance = ceil_div(r->record->vertical_tenths, 10);
+  if (datum == SL_DATUM_PRESSURE) tolerance += tolerance / 3 + 1;   /* stretched too, by 60 of 217 degrees at most */
   track->ref = SL_ALT_W84;
-  track->vertical.w84.mm = ceil_div(r->record->vertical_tenths, 10) + spread + bend + (datum == SL_DATUM_ELLIPSOID ? 1 : MARGIN_TRACK_MM);
+  track->vertical.w84.mm = tolerance + spread + bend + (datum == SL_DATUM_ELLIPSOID ? 1 : MARGIN_TRACK_MM);
   return SL_OK;
 }
 
@@ -286,12 +359,11 @@ static void fill_any(sl_trajectory *track, sl_fix *fix, resolving *r) {
   track->vertical.w84.mm = ANY_ALTITUDE_MM;
 }
 
-static sl_err resolve_track(sl_resolved *out, resolving *r) {
+/* One view of a track; its fixes' places and times are there. */
+static sl_err view_track(sl_object *object, resolving *r, sl_datum datum, bool above_ellipsoid) {
   const sl_record *record = r->record;
-  SL_ASSERT(record->fix_count > 0);
-  sl_object *object = SL_ARENA_TAKE(r->arena, 1, sl_object);
   sl_fix *fix = SL_ARENA_TAKE(r->arena, record->fix_count, sl_fix);
-  if (!object || !fix) return out_of_memory(r);
+  if (!fix) return out_of_memory(r);
   for (uint32_t i = 0; i < record->fix_count; i++) fix[i] = (sl_fix){.pos = record->fix[i].pos, .time = record->fix[i].time};
   sl_trajectory *track = &object->as.trajectory;
   object->kind = SL_OBJECT_TRAJECTORY;
@@ -299,21 +371,27 @@ static sl_err resolve_track(sl_resolved *out, resolving *r) {
   track->count = record->fix_count;
   track->lateral = record->lateral;
   track->along = record->along;
-  sl_datum datum = record->fix_datum;
+  sl_err error = SL_OK;
+  if (datum == SL_DATUM_UNSTATED || datum == SL_DATUM_UNLIMITED) fill_any(track, fix, r);
+  else error = datum == SL_DATUM_PRESSURE && !above_ellipsoid ? fill_baro(track, fix, r) : fill_w84(track, fix, r, datum);
+  return error ? error : sl_object_check(object, r->fault);
+}
+
+static sl_err resolve_track(sl_resolved *out, resolving *r) {
+  sl_datum datum = r->record->fix_datum;
+  SL_ASSERT(r->record->fix_count > 0);
   if (datum == SL_DATUM_UNSTATED && r->policy->unstated != SL_DATUM_UNSTATED) {
     datum = r->policy->unstated;
-    note(r, SL_NOTE_ASSUMED, "altitude reference unstated: taken as chosen");
+    note(r, SL_NOTE_ASSUMED, "altitude reference unstated: taken as %s, as chosen", sl_datum_name(datum));
   }
-  sl_err error = SL_OK;
-  if (datum == SL_DATUM_UNSTATED || datum == SL_DATUM_UNLIMITED) {
-    out->outer = true;
-    fill_any(track, fix, r);
-  } else {
-    error = datum == SL_DATUM_PRESSURE ? fill_baro(track, fix, r) : fill_w84(track, fix, r, datum);
-  }
-  out->object = object;
-  out->count = out->views = 1;
-  return error ? error : sl_object_check(object, r->fault);
+  out->outer = datum == SL_DATUM_UNSTATED || datum == SL_DATUM_UNLIMITED;
+  out->count = 1;
+  out->views = datum == SL_DATUM_PRESSURE && r->policy->air.given ? 2 : 1;
+  out->whole = true;
+  out->object = SL_ARENA_TAKE(r->arena, out->views, sl_object);
+  if (!out->object) return out_of_memory(r);
+  sl_err error = view_track(&out->object[0], r, datum, false);
+  return !error && out->views == 2 ? view_track(&out->object[1], r, datum, true) : error;
 }
 
 sl_err sl_resolve(sl_resolved *out, sl_arena *arena, const sl_record *record, const sl_datum_policy *policy, sl_fault *fault) {

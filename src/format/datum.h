@@ -3,9 +3,11 @@
  *
  *   ellipsoid   as it is
  *   MSL         EGM96, through PROJ's egm96_15.gtx over the extent of the shape
- *   ground      with the terrain bound that was given, or the stated one of all land
- *   pressure    stays pressure altitude; where the other limit of the band is not,
- *               the pressure bound that was given makes both W84
+ *   ground      with the terrain that was given, a bound or elevation data, or the
+ *               stated bound of all land
+ *   pressure    stays pressure altitude; with the day's air it is also a band above
+ *               the ellipsoid; where the other limit of the band is no pressure
+ *               altitude, the air or the pressure bound that was given makes both W84
  *   unstated    as the user chose; without a choice every altitude, and only outer
  * A lower limit at or under the ground is no limit in any reference, and neither is
  * an unlimited upper one: nothing flies below the ground. */
@@ -14,6 +16,8 @@
 
 #include "base/arena.h"
 #include "format/format.h"
+#include "format/pressure.h"
+#include "format/terrain.h"
 #include "sideline/judge.h"
 
 /* Terrain of the Earth above EGM96, outward: the shore of the Dead Sea, Everest. */
@@ -41,6 +45,8 @@ typedef struct sl_datum_policy {
   sl_datum unstated;            /* what unstated means; SL_DATUM_UNSTATED: not chosen */
   bool terrain_given;
   sl_len terrain_low, terrain_high;    /* of the ground above EGM96, mm */
+  const sl_terrain *terrain;    /* elevation data; NULL: none */
+  sl_air air;                   /* of the day */
   bool pressure_given;
   sl_len pressure_low, pressure_high;  /* W84 = pressure altitude + [low, high], mm */
 } sl_datum_policy;
@@ -52,11 +58,13 @@ sl_datum_policy sl_datum_policy_default(void);
  * limit in pressure altitude and the other not, and no pressure bound was given,
  * there are two views of each: one per reference, each a superset; the record is
  * what both cover. A pair is CLEAR if any pair of views is; a conflict of a view
- * that is `outer` reads UNDECIDED. */
+ * that is `outer` reads UNDECIDED. With the day's air a band in pressure altitude has two
+ * views that each are the record (`whole`): as it is, and above the ellipsoid. */
 typedef struct sl_resolved {
   sl_object *object;            /* count * views, the views of a window together */
   uint32_t count;
   uint32_t views;               /* 1 or 2 */
+  bool whole;                   /* each view says all that the record does */
   bool outer;
   const sl_note *note;          /* the record's and those of resolving */
   uint32_t note_count;

@@ -216,7 +216,8 @@ static bool answer_again(sl_service *service, sl_op *op, sl_intent *intent) {
   sl_buf_fini(&value);
   op->status = 200;
   op->content_type = "application/json";
-  if (err) sl_op_fail(op, SL_STAGE_ACT, err, NULL);
+  /* Its evidence was erased since (L23): the version stands, and is not filed again. */
+  if (err) sl_op_fail(op, SL_STAGE_ACT, err == SL_ERR_NOT_FOUND ? SL_ERR_STALE : err, NULL);
   return true;
 }
 

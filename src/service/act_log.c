@@ -31,6 +31,12 @@ static sl_err entries(sl_service *service, sl_op *op, uint16_t log, const sl_tre
     sl_buf_init(&value[i], SL_STORE_VALUE_MAX);
     view[i].index = from + i;
     err = sl_persist_leaf_get(service, log, from + i, &value[i], view[i].salt, &view[i].entry);
+    if (err == SL_ERR_NOT_FOUND) {
+      sl_hash commitment;
+      err = sl_persist_leaf_erased(service, log, from + i, &commitment);
+      view[i].erased = !err;
+      if (!err) memcpy(view[i].commitment, commitment.bytes, 32);
+    }
     bytes += value[i].size;
     if (bytes >= ENTRIES_BYTES) count = i + 1;
   }

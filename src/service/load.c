@@ -18,6 +18,7 @@
 #include "service/plant.h"
 #include "service/push.h"
 #include "service/records.h"
+#include "service/salts.h"
 #include "service/utm_state.h"
 
 #define FORM 1u
@@ -28,7 +29,6 @@ typedef struct loading {
   sl_service *service;
   bool starting;
   sl_err err;
-  sl_buf value;
 } loading;
 
 static bool fail(loading *l, sl_err err) {
@@ -129,83 +129,6 @@ static bool line_row(void *context, sl_span key, sl_span value) {
   return fail(l, SL_ERR_CORRUPT);
 }
 
-/* The geometry of a live intent, from its filed version. */
-static sl_err restore_plan(sl_intent *intent, sl_span value) {
-  sl_arena arena;
-  sl_arena_init(&arena, SL_OP_ARENA_MAX);
-  sl_draft draft;
-  sl_err err = sl_persist_draft_read(value, &arena, &draft);
-  if (!err) {
-    intent->own.exercise = draft.exercise;
-    intent->own.priority = draft.priority;
-    intent->own.start_tolerance = draft.start_tolerance;
-    intent->own.time_tolerance = draft.time_tolerance;
-    intent->own.window = sl_plan_window(&draft.plan);
-    err = sl_plan_prepare(&intent->object, &draft.plan, draft.time_tolerance, NULL);
-    if (!err) intent->object_count = draft.plan.count;
-  }
-  sl_arena_fini(&arena);
-  return err;
-}
-
-static bool intent_row(void *context, sl_span key, sl_span value) {
-  loading *l = context;
-  sl_service *service = l->service;
-  if (key.size != 18) return fail(l, SL_ERR_CORRUPT);
-  sl_uuid id;
-  memcpy(id.bytes, key.data + 2, 16);
-  sl_buf_clear(&l->value);
-  sl_err err = sl_store_get(service->store, SL_TABLE_CASE, key, &l->value);
-  if (err || l->value.size < 3) return fail(l, err ? err : SL_ERR_CORRUPT);
-  uint16_t owner = u16_at(sl_buf_span(&l->value), 1);
-  if (owner >= service->member_count || service->member[owner]->side != u16_at(key, 0)) return fail(l, SL_ERR_CORRUPT);
-  uint64_t own_count = service->member[owner]->intents;
-  sl_intent *intent = NULL;
-  err = sl_state_intent_new(service, service->member[owner], &id, &intent);
-  if (err) return fail(l, err);
-  service->member[owner]->intents = own_count;
-  err = sl_persist_standing_read(intent, sl_buf_span(&l->value));
-  if (!err) err = restore_plan(intent, value);
-  if (intent->inner.agreement > service->next_agreement) service->next_agreement = intent->inner.agreement;
-  bool live = intent->live;
-  intent->live = false;
-  if (!err && live) err = sl_across_enter(service, intent);
-  for (unsigned i = 0; i < 32 && !err; i++) {
-    if (!(intent->inner.unaffirmed >> i & 1)) continue;
-    if (!live || i >= service->line_count) return fail(l, SL_ERR_CORRUPT);
-    service->line[i].unaffirmed++;
-  }
-  if (!err) sl_intent_alarm_next(service, intent);
-  return fail(l, err);
-}
-
-/* The owner's list is in the order of its own count again. */
-static int by_number(const void *a, const void *b) {
-  const sl_intent *x = *(sl_intent *const *)a, *y = *(sl_intent *const *)b;
-  return (x->own.number > y->own.number) - (x->own.number < y->own.number);
-}
-
-static sl_err order_lists(sl_service *service) {
-  sl_intent **all = malloc((service->slot_count + 1) * sizeof(sl_intent *));
-  if (!all) return SL_ERR_NOMEM;
-  for (size_t m = 0; m < service->member_count; m++) {
-    sl_member *member = service->member[m];
-    size_t count = 0;
-    for (sl_intent *intent = member->first; intent; intent = intent->next) all[count++] = intent;
-    qsort(all, count, sizeof(sl_intent *), by_number);
-    member->first = member->last = NULL;
-    for (size_t i = 0; i < count; i++) {
-      all[i]->previous = member->last;
-      all[i]->next = NULL;
-      if (member->last) member->last->next = all[i];
-      else member->first = all[i];
-      member->last = all[i];
-    }
-  }
-  free(all);
-  return SL_OK;
-}
-
 static sl_intent *intent_at(sl_service *service, const uint8_t key[static 18]) {
   sl_uuid id;
   memcpy(id.bytes, key + 2, 16);
@@ -248,11 +171,14 @@ static bool push_row(void *context, sl_span key, sl_span value) {
   return fail(l, sl_push_load(l->service, key, value));
 }
 
-static sl_err scan(loading *l, sl_table table, sl_store_row_fn *row, sl_fault *fault, const char *what) {
-  sl_err err = sl_store_scan(l->service->store, table, (sl_span){0}, (sl_span){0}, row, l);
-  if (!err) err = l->err;
+static sl_err told(sl_err err, sl_fault *fault, const char *what) {
   if (err) sl_fault_set(fault, err, "the table of %s cannot be read; restore a backup or ask for help", what);
   return err;
+}
+
+static sl_err scan(loading *l, sl_table table, sl_store_row_fn *row, sl_fault *fault, const char *what) {
+  sl_err err = sl_store_scan(l->service->store, table, (sl_span){0}, (sl_span){0}, row, l);
+  return told(err ? err : l->err, fault, what);
 }
 
 /* What stood differently from what was told is announced at the next round. */
@@ -293,14 +219,13 @@ static sl_err load_all(sl_service *service, bool starting, sl_fault *fault) {
   if (err) return err;
   clock_from(service);
   loading l = {.service = service, .starting = starting};
-  sl_buf_init(&l.value, SL_STORE_VALUE_MAX);
   err = scan(&l, SL_TABLE_RECORD, record_row, fault, "records");
   if (!err) err = scan(&l, SL_TABLE_LEAF, leaf_row, fault, "log entries");
   if (!err) err = scan(&l, SL_TABLE_PARTY, party_row, fault, "parties");
   if (!err) err = scan(&l, SL_TABLE_ASKED, asked_row, fault, "what was asked");
+  if (!err) err = sl_salts_load(service);
   if (!err) err = scan(&l, SL_TABLE_LINE, line_row, fault, "lines");
-  if (!err) err = scan(&l, SL_TABLE_INTENT, intent_row, fault, "intents");
-  if (!err) err = order_lists(service);
+  if (!err) err = told(sl_load_intents(service), fault, "intents");
   if (!err) err = scan(&l, SL_TABLE_PAIR, pair_row, fault, "pairs");
   if (!err) err = scan(&l, SL_TABLE_OUTBOX, owed_row, fault, "what is owed");
   if (!err) err = settle_standing(service);
@@ -308,7 +233,6 @@ static sl_err load_all(sl_service *service, bool starting, sl_fault *fault) {
   if (!err) err = scan(&l, SL_TABLE_NONCE, nonce_row, fault, "nonces");
   if (!err) err = scan(&l, SL_TABLE_PUSH, push_row, fault, "notifications");
   if (!err) err = sl_utm_load(service, fault);
-  sl_buf_fini(&l.value);
   if (err) return err;
   sl_clock_load(service);
   sl_lines_align(service);

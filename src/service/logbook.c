@@ -1,32 +1,32 @@
-/* Log entries and receipts. Salts are a PRF of the party and the entry's index, kept
- * in the opening's row, so that destroying the row's salt erases the entry for all
- * who do not hold the seed. */
+/* Log entries and receipts. Salts are made from a key for each log and week (salts.c),
+ * so that destroying the key erases the week's entries for everybody. */
 #include "service/logbook.h"
 
 #include "base/assert.h"
 #include "service/persist.h"
 #include "service/plant.h"
+#include "service/salts.h"
 #include "wire/answer.h"
-
-void sl_logbook_salt(const sl_service *service, const sl_member *member, uint64_t index, uint8_t out[static 32]) {
-  uint8_t number[8];
-  for (int i = 0; i < 8; i++) number[i] = (uint8_t)(index >> (56 - 8 * i));
-  if (SL_PLANTED(SL_PLANT_SALT_SHARED)) number[0] = (uint8_t)service->slot_count;
-  sl_span parts[] = {sl_str_bytes(sl_str_from(service->side[member->side].name)),
-                     sl_str_bytes(sl_str_from(member->name)),
-                     {number, sizeof number}};
-  sl_prf(out, 32, service->options.seed, "log-salt", parts, 3);
-}
 
 uint64_t sl_logbook_add(sl_service *service, sl_member *member, sl_span entry, sl_span attachment) {
   uint64_t index = sl_tree_size(member->log);
   uint8_t salt[32];
-  sl_logbook_salt(service, member, index, salt);
+  uint32_t period = sl_salts_next(service, member, index, salt);
   sl_hash leaf;
   sl_entry_leaf(sl_sha256, &leaf, salt, entry);
   sl_group_fail(service, sl_tree_append(member->log, &leaf));
-  sl_persist_leaf(service, member->number, index, &leaf, salt, entry, attachment);
+  sl_persist_leaf(service, member->number, index, &leaf, period, entry, attachment);
   return index;
+}
+
+/* Of what was added in the present week without a look at the store. */
+static sl_err salt_of(sl_service *service, const sl_member *member, uint64_t index, uint8_t out[static 32]) {
+  uint32_t period = 0;
+  bool present = member->salt_count > 0 && index >= member->salt[member->salt_count - 1].first;
+  sl_err err = SL_OK;
+  if (present) period = member->salt[member->salt_count - 1].period;
+  else err = sl_persist_leaf_period(service, member->number, index, &period);
+  return err ? err : sl_salts_of(service, member->number, period, index, out);
 }
 
 sl_err sl_logbook_checkpoint(sl_service *service, const sl_member *member, uint64_t size, sl_buf *out) {
@@ -51,9 +51,9 @@ sl_err sl_logbook_receipt(sl_service *service, sl_member *member, uint64_t index
   if (!err) err = sl_tlog_proof_add(&text, index, &proof, sl_buf_str(&note));
   if (!err) {
     sl_view_receipt view = {.index = index, .entry = entry, .proof = sl_buf_str(&text)};
-    sl_logbook_salt(service, member, index, view.salt);
-    sl_answer_receipt(out, &view);
-    err = out->error;
+    err = salt_of(service, member, index, view.salt);
+    if (!err) sl_answer_receipt(out, &view);
+    if (!err) err = out->error;
   }
   sl_buf_fini(&note);
   sl_buf_fini(&text);

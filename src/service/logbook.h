@@ -12,15 +12,12 @@ uint64_t sl_logbook_add(sl_service *service, sl_member *member, sl_span entry, s
 
 /* Append the receipt of an entry as JSON (sl_answer_receipt): its proof is against
  * the log at size index + 1, so that it depends on nothing that came later.
- * Errors: SL_ERR_NOT_FOUND, SL_ERR_RANGE, SL_ERR_CRYPTO, SL_ERR_CAP, SL_ERR_NOMEM. */
+ * Errors: SL_ERR_NOT_FOUND (also: erased), SL_ERR_RANGE, SL_ERR_CRYPTO, SL_ERR_CAP, SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_logbook_receipt(sl_service *service, sl_member *member, uint64_t index, sl_span entry,
                                       sl_buf *out);
 
 /* The signed checkpoint of the log at its present size. Errors: as above. */
 SL_MUST_USE sl_err sl_logbook_checkpoint(sl_service *service, const sl_member *member, uint64_t size, sl_buf *out);
-
-/* The salt of an entry: a PRF of party and index (L13). */
-void sl_logbook_salt(const sl_service *service, const sl_member *member, uint64_t index, uint8_t out[static 32]);
 
 /* The roll-up's tick at `at` (L24): one entry, whatever happened. */
 void sl_rollup_tick(sl_service *service, sl_time at);

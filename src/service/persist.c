@@ -165,37 +165,6 @@ static void log_key(uint8_t key[static 10], uint16_t log, uint64_t index) {
   for (int i = 0; i < 8; i++) key[2 + i] = (uint8_t)(index >> (56 - 8 * i));
 }
 
-void sl_persist_leaf(sl_service *service, uint16_t log, uint64_t index, const sl_hash *leaf,
-                     const uint8_t salt[static 32], sl_span entry, sl_span attachment) {
-  uint8_t key[10];
-  log_key(key, log, index);
-  if (SL_PLANTED(SL_PLANT_LOG_APART) && index % 2) return;
-  sl_persist_batch_leaf(service, log, index, leaf);
-  sl_buf *out = row(service);
-  sl_buf_add(out, salt, 32);
-  sl_buf_add_block(out, entry);
-  sl_buf_add_block(out, attachment);
-  put(service, SL_TABLE_OPENING, (sl_span){key, sizeof key});
-}
-
-sl_err sl_persist_leaf_get(sl_service *service, uint16_t log, uint64_t index, sl_buf *value, uint8_t salt[static 32],
-                           sl_span *entry) {
-  uint8_t key[10];
-  log_key(key, log, index);
-  sl_err err = sl_store_get(service->store, SL_TABLE_OPENING, (sl_span){key, sizeof key}, value);
-  if (err) return err;
-  sl_reader in = sl_reader_of(sl_buf_span(value));
-  if (sl_read_u8(&in) != FORM) return SL_ERR_CORRUPT;
-  sl_span salt_bytes = sl_read_bytes(&in, 32);
-  sl_span body = sl_read_block(&in);
-  sl_read_block(&in);
-  err = sl_reader_done(&in);
-  if (err) return err;
-  memcpy(salt, salt_bytes.data, 32);
-  *entry = body;
-  return SL_OK;
-}
-
 void sl_persist_event(sl_service *service, const sl_member *member, const sl_event_row *event) {
   uint8_t key[10];
   log_key(key, member->number, event->sequence);

@@ -45,9 +45,11 @@ void sl_granule_row_add(sl_buf *out, const sl_granule *granule);
 sl_granule sl_granule_row_read(sl_reader *in);
 void sl_persist_event(sl_service *service, const sl_member *member, const sl_event_row *event);
 /* A leaf, and its opening in a row of its own: a start reads leaves only, and erasing
- * an opening leaves the log whole (L23). */
-void sl_persist_leaf(sl_service *service, uint16_t log, uint64_t index, const sl_hash *leaf,
-                     const uint8_t salt[static 32], sl_span entry, sl_span attachment);
+ * an opening leaves the log whole (L23). `period`: of its salt (salts.h). */
+void sl_persist_leaf(sl_service *service, uint16_t log, uint64_t index, const sl_hash *leaf, uint32_t period,
+                     sl_span entry, sl_span attachment);
+/* Of the opening only its commitment is left. */
+void sl_persist_leaf_erase(sl_service *service, uint16_t log, uint64_t index, const sl_hash *commitment);
 /* The n-th signed record, as the envelope's JSON, and when it was taken. */
 void sl_persist_record(sl_service *service, uint32_t number, sl_time at, sl_span envelope);
 /* Its envelope's JSON back, appended. Errors: SL_ERR_NOT_FOUND, SL_ERR_CORRUPT. */
@@ -59,9 +61,13 @@ void sl_persist_meta(sl_service *service, const char *name, sl_span value);
 
 #define SL_LOG_ROLLUP 0xffffu   /* the roll-up's number among logs */
 
-/* The opening of an entry, as views of *value. Errors: SL_ERR_NOT_FOUND, SL_ERR_CORRUPT. */
+/* The opening of an entry, as views of *value. Errors: SL_ERR_NOT_FOUND (none, or erased), SL_ERR_CORRUPT. */
 SL_MUST_USE sl_err sl_persist_leaf_get(sl_service *service, uint16_t log, uint64_t index, sl_buf *value,
                                        uint8_t salt[static 32], sl_span *entry);
+/* What is left of an erased one. Errors: SL_ERR_NOT_FOUND (not erased), SL_ERR_CORRUPT. */
+SL_MUST_USE sl_err sl_persist_leaf_erased(sl_service *service, uint16_t log, uint64_t index, sl_hash *commitment);
+/* Of which week its salt is. Errors: as above. */
+SL_MUST_USE sl_err sl_persist_leaf_period(sl_service *service, uint16_t log, uint64_t index, uint32_t *period);
 /* The version as filed, back. Errors: SL_ERR_NOT_FOUND, SL_ERR_CORRUPT, SL_ERR_CAP, SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_persist_draft_get(sl_service *service, const sl_intent *intent, sl_arena *arena, sl_draft *out);
 SL_MUST_USE sl_err sl_persist_draft_read(sl_span value, sl_arena *arena, sl_draft *out);

@@ -42,6 +42,8 @@ typedef enum sl_plant {
   SL_PLANT_NO_POINTER,       /* an unknown member refused without saying where */
   /* 7: evidence */
   SL_PLANT_NO_ENTRY,         /* an event without its entry in the log */
+  SL_PLANT_SALT_SEEDED,      /* salts that who holds the seed can make again (L23) */
+  SL_PLANT_SALT_KEPT,        /* the key of a week that was erased is kept (L23) */
   SL_PLANT_NONCE_FORGOTTEN,  /* a request that can be sent again after a restart */
   /* 8: durable before told */
   SL_PLANT_REPLY_EARLY,      /* the reply leaves before its commit */

@@ -53,8 +53,7 @@ void sl_rollup_tick(sl_service *service, sl_time at) {
   sl_hash leaf;
   sl_leaf_hash(sl_sha256, &leaf, (sl_span){bytes, sizeof bytes});
   sl_group_fail(service, sl_tree_append(service->rollup, &leaf));
-  uint8_t no_salt[32] = {0};
-  sl_persist_leaf(service, SL_LOG_ROLLUP, tick, &leaf, no_salt, (sl_span){bytes, sizeof bytes}, (sl_span){0});
+  sl_persist_leaf(service, SL_LOG_ROLLUP, tick, &leaf, 0, (sl_span){bytes, sizeof bytes}, (sl_span){0});
   service->counts.ticks++;
 }
 

@@ -10,6 +10,7 @@
 #include "service/load.h"
 #include "service/op.h"
 #include "service/persist.h"
+#include "service/salts.h"
 #include "service/push.h"
 #include "service/state.h"
 #include "service/utm_state.h"
@@ -35,6 +36,7 @@ static void free_members(sl_service *service) {
     sl_member *member = service->member[i];
     for (size_t k = 0; k < SL_EVENTS_KEPT; k++) free((char *)(uintptr_t)member->kept[k].body.data);
     sl_tree_free(member->log);
+    sl_salts_free(member);
     free(member);
   }
   free(service->member);
@@ -95,6 +97,7 @@ void sl_load_end(sl_service *service) {
   service->line_count = 0;
   service->clock_doubts = service->clock_rechecks = 0;
   service->clock_next.ns = INT64_MAX;
+  service->erase_next.ns = INT64_MAX;
   service->records = 0;
   service->counts.intents_live = 0;
   for (size_t i = 0; i < service->side_count; i++) {
@@ -115,6 +118,7 @@ static sl_err make_locks(sl_service *service) {
 }
 
 static void defaults(sl_service_options *options) {
+  if (!options->random.fill) options->random = sl_random_system();
   if (options->queue_depth == 0) options->queue_depth = 1024;
   if (options->group_max == 0) options->group_max = 256;
   if (options->intents_max == 0) options->intents_max = 4000000;

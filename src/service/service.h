@@ -52,6 +52,8 @@ typedef struct sl_service_options {
   uint8_t seed[32];             /* L13; secret */
   sl_signer signer;             /* of checkpoints and countersignatures */
   sl_clock clock;
+  sl_random random;             /* of the keys of salts; fill NULL: the system's */
+  sl_dur retention;             /* L23: openings of logs are erased so long after their week; 0: never */
   size_t queue_depth;           /* per side; 0: 1024 */
   size_t group_max;             /* operations per commit; 0: 256 */
   size_t intents_max;           /* 0: 4,000,000 */

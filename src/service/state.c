@@ -112,7 +112,9 @@ static sl_err slot_take(sl_service *service, sl_intent *intent) {
 }
 
 sl_err sl_state_intent_new(sl_service *service, sl_member *owner, const sl_uuid *id, sl_intent **out) {
-  SL_ASSERT(!sl_state_intent(service, owner->side, id));
+  intent_key key = {owner->side, *id};
+  uint64_t hash = intent_hash(service, owner->side, id);
+  SL_ASSERT(!sl_hashmap_find(&service->intents, hash, intent_equal, &key));
   sl_side_record *side = &service->side[owner->side];
   if (side->intents >= service->options.intents_max / service->side_count) return SL_ERR_CAP;
   sl_intent *intent = calloc(1, sizeof *intent);
@@ -120,13 +122,10 @@ sl_err sl_state_intent_new(sl_service *service, sl_member *owner, const sl_uuid 
   intent->id = *id;
   intent->owner = owner;
   intent->inner.judged = SL_CLEAR;
-  sl_err err = sl_hashmap_add(&service->intents, intent_hash(service, owner->side, id), intent);
+  sl_err err = sl_hashmap_add(&service->intents, hash, intent);
   if (!err) {
     err = slot_take(service, intent);
-    if (err) {
-      intent_key key = {owner->side, *id};
-      sl_hashmap_remove(&service->intents, intent_hash(service, owner->side, id), intent_equal, &key);
-    }
+    if (err) sl_hashmap_remove(&service->intents, hash, intent_equal, &key);
   }
   if (err) {
     free(intent);

@@ -111,6 +111,12 @@ typedef struct sl_asked {
   sl_time at;
 } sl_asked;
 
+/* A week in which a log got entries, from `first` on; its key is in the store (salts.h). */
+typedef struct sl_salt_week {
+  uint32_t period;
+  uint64_t first;
+} sl_salt_week;
+
 typedef struct sl_event_row {
   uint64_t sequence;
   sl_str body;                   /* JSON; owned */
@@ -135,6 +141,10 @@ struct sl_member {
   uint64_t intents;              /* own count, for `number` */
   uint64_t events;               /* last event's sequence */
   sl_tree *log;
+  sl_salt_week *salt;            /* weeks that are not erased, oldest first */
+  uint32_t salt_count, salt_room;
+  uint8_t salt_key[32];          /* of the newest */
+  uint64_t erased;               /* what stands before is erased; in memory only */
   sl_budget budget;
   sl_asked asked[SL_ASKED_MAX];
   uint32_t asked_next;
@@ -236,6 +246,7 @@ struct sl_service {
   sl_hash *rollup_slots;         /* of the newest tick; NULL before the first */
 
   struct sl_pushes *pushes;      /* its own lock */
+  sl_time erase_next;            /* when the next week of a log is to be erased (L23) */
   size_t clock_doubts, clock_rechecks;   /* members in doubt; being judged again */
   sl_time clock_next;            /* when a measure runs out */
 

@@ -19,6 +19,7 @@
 #include "service/own.h"
 #include "service/persist.h"
 #include "service/plant.h"
+#include "service/salts.h"
 #include "service/push.h"
 #include "service/script.h"
 #include "service/utm_state.h"
@@ -251,6 +252,7 @@ bool sl_service_turn(sl_service *service) {
       any = true;
       sl_deal_start(service);
     }
+    any |= sl_salts_step(service);
     if (sl_clock_step(service)) {
       any = true;
       sl_own_release(service);
@@ -302,6 +304,7 @@ sl_time sl_service_due(const sl_service *service) {
   if (waiter.ns < due.ns) due = waiter;
   if (service->band_next.ns < due.ns) due = service->band_next;
   if (sl_clock_due(service).ns < due.ns) due = sl_clock_due(service);
+  if (sl_salts_due(service).ns < due.ns) due = sl_salts_due(service);
   if (service->listed_count > 0) due = service->now;
   return service->retry.ns > due.ns && service->retry.ns > service->now.ns ? service->retry : due;
 }

@@ -177,8 +177,12 @@ void sl_answer_entries(sl_buf *out, const sl_view_entry *view, size_t count, uin
   for (size_t i = 0; i < count; i++) {
     sl_json_open(&json, NULL, '{');
     sl_json_add_int(&json, "index", (int64_t)view[i].index);
-    sl_json_add_base64(&json, "entry", view[i].entry);
-    sl_json_add_hex(&json, "salt", (sl_span){view[i].salt, 32});
+    if (view[i].erased) {
+      sl_json_add_hex(&json, "commitment", (sl_span){view[i].commitment, 32});
+    } else {
+      sl_json_add_base64(&json, "entry", view[i].entry);
+      sl_json_add_hex(&json, "salt", (sl_span){view[i].salt, 32});
+    }
     sl_json_close(&json, '}');
   }
   sl_json_close(&json, ']');

@@ -110,7 +110,13 @@ typedef struct sl_view_record {
 } sl_view_record;
 
 /* One opening of an entry of the party's own log. */
-typedef struct sl_view_entry { uint64_t index; sl_span entry; uint8_t salt[32]; } sl_view_entry;
+typedef struct sl_view_entry {
+  uint64_t index;
+  sl_span entry;
+  uint8_t salt[32];
+  bool erased;                      /* then only the commitment is left (L23) */
+  uint8_t commitment[32];
+} sl_view_entry;
 
 /* Opening of the party's own slot in the roll-up of one tick (L24). */
 typedef struct sl_view_slot {

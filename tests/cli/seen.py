@@ -55,6 +55,35 @@ def small(sideline, folder):
     level = dict(radius="1 km", lower="SFC", upper="FL100")
     assert check(feature("A", point(8, 47), **level), crossing) == (2, set(), {("A", "T")})
     assert check(feature("A", point(8, 47), **level), crossing, args=["--pressure", "-100m,300m"]) == (1, {("A", "T")}, set())
+    # With the day's air: heights for whatever is above the ellipsoid, levels among themselves.
+    assert check(feature("A", point(8, 47), **level), crossing, args=["--qnh", "1000..1030"]) == (1, {("A", "T")}, set())
+    high = dict(radius="1 km", lower="FL100", upper="FL120")
+    air = ["--qnh", "1000..1030"]
+    assert check(feature("A", point(8, 47), **high), crossing, args=air) == (0, set(), set())
+    assert check(feature("A", point(8, 47), **high), feature("B", point(8, 47), radius="1 km", lower="FL121", upper="FL140"), args=air) == (0, set(), set())
+    assert check(feature("A", point(8, 47), **high), feature("B", point(8, 47), radius="1 km", lower="FL120", upper="FL140"), args=air) == (1, {("A", "B")}, set())
+    near = track("T", [("2026-01-01T00:00:00Z", 8, 46.9, 4100), ("2026-01-01T00:10:00Z", 8, 47.1, 4100)])
+    assert check(feature("A", point(8, 47), **high), near, args=air)[0] == 1
+    assert check(feature("A", point(8, 47), **high), near, args=["--qnh", "1013.25", "--warmth", "0"]) == (0, set(), set())
+    # Above the ground: of all land, by a bound, by elevation data.
+    agl = dict(radius="1 km", lower="1000ft AGL", upper="2000ft AGL")
+    assert check(feature("A", point(8, 47), **agl), over)[0] == 1
+    assert check(feature("A", point(8, 47), **agl), over, args=["--terrain", "400m,900m"]) == (0, set(), set())
+    with open(os.path.join(folder, "N46E007.hgt"), "wb") as file:
+        file.write(b"\x02\x00" * 1201 * 1201)
+    for name in ("N46E008.hgt", "N47E007.hgt", "N47E008.hgt"):
+        os.link(os.path.join(folder, "N46E007.hgt"), os.path.join(folder, name))
+    assert check(feature("A", point(8, 47), **agl), over, args=["--terrain", folder]) == (0, set(), set())
+    assert check(feature("A", point(8, 47), **agl), over, args=["--terrain", os.path.join(folder, "N46E008.hgt")])[0] == 1
+    for name in ("N46E007.hgt", "N46E008.hgt", "N47E007.hgt", "N47E008.hgt"):
+        os.remove(os.path.join(folder, name))
+    # Every widening stands in the report and in inspect.
+    with open(path, "w") as file:
+        file.write(collection(feature("A", point(8, 47), **level), feature("B", point(9, 47), **agl), feature("C", point(8.5, 47), radius="1 km", lower="SFC", upper="120m")))
+    for verb in ("check", "inspect"):
+        code, out, err = run(sideline, verb, "--qnh", "1000..1030", "--unstated", "msl", path)
+        for part in ("QNH 1000 to 1030 hPa", "above the ground", "taken as MSL, as chosen", "EGM96", "permanent"):
+            assert part in out, (verb, part, out)
     # One limit of each kind: clear where either reference says so.
     mixed = dict(radius="1 km", lower="1000m W84", upper="FL100")
     assert check(feature("A", point(8, 47), **mixed), crossing) == (0, set(), set())
@@ -86,7 +115,8 @@ def small(sideline, folder):
     assert code == 65 and "a.json:1:" in err, (code, err)
     assert check(bad, feature("A", point(8, 47), **low), crossing, args=["--keep-going"])[0] == 1
     for wrong in (["--minima", "5"], ["--minima", "5NM"], ["--across", "A,AB"], ["--unstated", "maybe"], ["--nothing"], ["--all", "--files"],
-                  ["--terrain", "5m,1m"], ["--minima", "1m,1m,1m,1m"], ["--day", "today"], ["--format", "word"]):
+                  ["--terrain", "5m,1m"], ["--minima", "1m,1m,1m,1m"], ["--day", "today"], ["--format", "word"],
+                  ["--qnh", "30"], ["--qnh", "1030..1000"], ["--warmth", "0"], ["--qnh", "1013", "--pressure", "0m,1m"], ["--terrain", "/no/where"]):
         assert check(crossing, args=wrong)[0] == 64, wrong
     assert run(sideline, "check", "--json", os.path.join(folder, "absent"))[0] == 66
     assert run(sideline, "check", "--json", "-", stdin="neither this nor that")[0] == 65

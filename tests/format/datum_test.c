@@ -99,6 +99,71 @@ static void mixed_bands_have_two_views(void **state) {
   sl_arena_fini(&arena);
 }
 
+/* Each view is the whole record: the levels as they are, and where the day's air puts them. */
+static void the_air_makes_levels_heights(void **state) {
+  (void)state;
+  sl_arena arena;
+  sl_arena_init(&arena, 1 << 20);
+  sl_resolved r;
+  sl_datum_policy policy = {.geoid = geoid, .air = {true, 101325, 102325, 0, 0}};
+  sl_record record = disc((sl_height){SL_DATUM_PRESSURE, FT(10000)}, (sl_height){SL_DATUM_PRESSURE, FT(10000)});
+  assert_int_equal(resolve(&r, &arena, record, &policy), SL_OK);
+  assert_int_equal(r.views, 2);
+  assert_true(r.whole && noted(&r, "QNH 1013 to 1024 hPa"));
+  assert_int_equal(r.object[0].as.volume.band.as.baro.lower.ft, 10000);
+  const sl_band *band = &r.object[1].as.volume.band;
+  assert_int_equal(band->ref, SL_ALT_W84);
+  assert_in_range(band->as.w84.lower.mm, 3048000 + 43000, 3048000 + 46420);
+  assert_in_range(band->as.w84.upper.mm, 3048000 + 46420 + 83000, 3048000 + 50000 + 86000);
+  /* Beside another reference there is one band; a column stays one. */
+  assert_int_equal(resolve(&r, &arena, disc((sl_height){SL_DATUM_MSL, FT(2500)}, (sl_height){SL_DATUM_PRESSURE, FT(9500)}), &policy), SL_OK);
+  assert_int_equal(r.views, 1);
+  assert_int_equal(r.object[0].as.volume.band.ref, SL_ALT_W84);
+  assert_int_equal(resolve(&r, &arena, disc(surface, unlimited), &policy), SL_OK);
+  assert_int_equal(r.views, 1);
+  /* A track: both, and the tolerance holds the whole bound. */
+  const sl_track_fix fix[2] = {{{47430866000, 9383099000}, FT(10000), {0}}, {{47440866000, 9383099000}, FT(10000), {60 * SL_NS_PER_S}}};
+  sl_record track = {.form = SL_RECORD_TRACK, .name = SL_STR("T"), .fix = fix, .fix_count = 2, .fix_datum = SL_DATUM_PRESSURE};
+  assert_int_equal(resolve(&r, &arena, track, &policy), SL_OK);
+  assert_int_equal(r.views, 2);
+  assert_int_equal(r.object[0].as.trajectory.ref, SL_ALT_BARO);
+  const sl_trajectory *high = &r.object[1].as.trajectory;
+  const int64_t middle = high->fix[0].alt.w84.mm, by = high->vertical.w84.mm;
+  assert_true(middle - by <= 3048000 + 46420 && middle + by >= 3048000 + 46420 + 83000 && by < 45000);
+  sl_arena_fini(&arena);
+}
+
+/* Elevation data where there is some, the bound that was given elsewhere. */
+static void ground_takes_elevation_data(void **state) {
+  (void)state;
+  sl_arena arena;
+  sl_arena_init(&arena, 1 << 20);
+  sl_resolved r;
+  sl_terrain *terrain;
+  sl_fault fault = sl_fault_none();
+  static uint8_t tile[1201 * 1201 * 2];
+  for (size_t i = 0; i < sizeof tile; i += 2) tile[i] = 2, tile[i + 1] = 0x8a;   /* 650 m */
+  assert_int_equal(sl_terrain_new(&terrain), SL_OK);
+  assert_int_equal(sl_terrain_add(terrain, SL_STR("N47E009.hgt"), (sl_span){tile, sizeof tile}, &fault), SL_OK);
+  sl_datum_policy policy = {.geoid = geoid, .terrain = terrain, .terrain_given = true, .terrain_low = {0}, .terrain_high = {4810000}};
+  sl_record record = disc((sl_height){SL_DATUM_GROUND, FT(500)}, (sl_height){SL_DATUM_GROUND, FT(1000)});
+  assert_int_equal(resolve(&r, &arena, record, &policy), SL_OK);
+  assert_true(noted(&r, "elevation of the terrain about it, and 100 m"));
+  assert_in_range(r.object[0].as.volume.band.as.w84.lower.mm, 550000 + 152400 + 42000, 550000 + 152400 + 46420);
+  assert_in_range(r.object[0].as.volume.band.as.w84.upper.mm, 750000 + 304800 + 46420, 750000 + 304800 + 51000);
+  record.shape.as.circle.centre.lon_nd = 11000000000;
+  assert_int_equal(resolve(&r, &arena, record, &policy), SL_OK);
+  assert_true(noted(&r, "has nothing here") && noted(&r, "as given"));
+  assert_true(r.object[0].as.volume.band.as.w84.upper.mm > 4810000);
+  const sl_track_fix fix[2] = {{{47430866000, 9383099000}, FT(400), {0}}, {{47440866000, 9383099000}, FT(400), {60 * SL_NS_PER_S}}};
+  sl_record track = {.form = SL_RECORD_TRACK, .name = SL_STR("T"), .fix = fix, .fix_count = 2, .fix_datum = SL_DATUM_GROUND};
+  assert_int_equal(resolve(&r, &arena, track, &policy), SL_OK);
+  assert_true(noted(&r, "elevation of the terrain"));
+  assert_in_range(r.object[0].as.trajectory.vertical.w84.mm, 100000, 102000);
+  sl_terrain_free(terrain);
+  sl_arena_fini(&arena);
+}
+
 static void ground_takes_the_terrain(void **state) {
   (void)state;
   sl_arena arena;
@@ -128,7 +193,7 @@ static void unstated_is_unstated(void **state) {
   sl_datum_policy policy = {.geoid = geoid, .unstated = SL_DATUM_ELLIPSOID};
   assert_int_equal(resolve(&r, &arena, record, &policy), SL_OK);
   assert_false(r.outer);
-  assert_true(noted(&r, "taken as chosen"));
+  assert_true(noted(&r, "as chosen"));
   assert_int_equal(r.object[0].as.volume.band.as.w84.upper.mm, 304800);
   sl_arena_fini(&arena);
 }
@@ -200,7 +265,7 @@ static void tracks_keep_their_reference(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(sea_level_goes_outward), cmocka_unit_test(surface_and_unlimited_meet_everything),
-                                     cmocka_unit_test(mixed_bands_have_two_views), cmocka_unit_test(ground_takes_the_terrain),
+                                     cmocka_unit_test(mixed_bands_have_two_views), cmocka_unit_test(ground_takes_the_terrain), cmocka_unit_test(the_air_makes_levels_heights), cmocka_unit_test(ground_takes_elevation_data),
                                      cmocka_unit_test(unstated_is_unstated), cmocka_unit_test(what_cannot_be_is_refused),
                                      cmocka_unit_test(windows_become_objects), cmocka_unit_test(tracks_keep_their_reference)};
   return cmocka_run_group_tests(tests, open_geoid, close_geoid);

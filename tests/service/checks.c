@@ -212,6 +212,7 @@ const sl_check sl_checks[] = {
     {"poll", sl_check_poll}, {"release", sl_check_release},   {"urgent", sl_check_urgent},
     {"silence", sl_check_silence}, {"tick", sl_check_tick}, {"restart", sl_check_restart}, {"replay", sl_check_replay},
     {"durable", sl_check_durable}, {"log", sl_check_log},     {"entries", sl_check_entries},
+    {"erased", sl_check_erased},
     {NULL, NULL},
 };
 

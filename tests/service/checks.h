@@ -24,5 +24,7 @@ const char *sl_check_replay(void);
 const char *sl_check_durable(void);
 const char *sl_check_log(void);
 const char *sl_check_entries(void);
+/* erasure.c */
+const char *sl_check_erased(void);
 
 #endif

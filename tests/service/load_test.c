@@ -15,7 +15,8 @@ static void a_corrupt_table_is_refused_by_name(void **state) {
   (void)state;
   const struct { sl_table table; size_t key; const char *word; } rows[] = {
       {SL_TABLE_RECORD, 10, "records"}, {SL_TABLE_LEAF, 8, "log entries"}, {SL_TABLE_PARTY, 2, "parties"},
-      {SL_TABLE_LINE, 5, "lines"},      {SL_TABLE_INTENT, 18, "intents"},   {SL_TABLE_PAIR, 36, "pairs"},
+      {SL_TABLE_LINE, 5, "lines"},      {SL_TABLE_INTENT, 18, "intents"},
+      {SL_TABLE_CASE, 18, "intents"},   {SL_TABLE_PAIR, 36, "pairs"},
       {SL_TABLE_OUTBOX, 18, "owed"},    {SL_TABLE_DEALT, 8, "settlements"}, {SL_TABLE_NONCE, 16, "nonces"},
       {SL_TABLE_ASKED, 16, "asked"},
   };
@@ -70,6 +71,41 @@ static void everything_reads_the_same_after_a_start(void **state) {
   assert_int_equal(sl_play_answer(&world, &blue, a, "accept"), 200);
   sl_world_advance(&world, 301 * SL_SECOND);
   assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
+}
+
+static bool keep_key(void *context, sl_span key, sl_span value) {
+  (void)value;
+  memcpy(context, key.data, key.size);
+  return true;
+}
+
+/* Portions of plans are made on two threads: all of them, each into its own intent. */
+static void many_plans_are_each_their_own(void **state) {
+  (void)state;
+  char id[37];
+  enum { MANY = 200 };
+  for (int i = 0; i < MANY; i++) {
+    sl_draft draft = sl_world_box(&world, 40.0 + i * 0.05, 8.0, 200, 500, 560, 7200, 7500);
+    sl_world_uuid(&world, id);
+    sl_play_put(&world, &blue, id, &draft);
+  }
+  sl_world_restart(&world);
+  for (int i = 0; i < MANY; i += 9) {
+    sl_draft draft = sl_world_box(&world, 40.0 + i * 0.05, 8.0, 200, 500, 560, 7200, 7500);
+    sl_world_uuid(&world, id);
+    assert_string_equal(sl_play_word(sl_play_put(&world, &red, id, &draft)), "CONFLICT");
+    draft = sl_world_box(&world, 40.025 + i * 0.05, 8.0, 200, 500, 560, 7200, 7500);
+    sl_world_uuid(&world, id);
+    assert_string_not_equal(sl_play_word(sl_play_put(&world, &red, id, &draft)), "CONFLICT");
+  }
+  char key[18];
+  assert_int_equal(sl_store_scan(world.store, SL_TABLE_INTENT, (sl_span){0}, (sl_span){0}, keep_key, key), SL_OK);
+  put(SL_TABLE_INTENT, key, sizeof key);   /* the last one is damaged */
+  sl_service_close(world.service);
+  sl_fault fault = sl_fault_none();
+  world.service = NULL;
+  assert_int_equal(sl_service_open(&world.service, &world.options, world.store, &fault), SL_ERR_CORRUPT);
+  assert_non_null(strstr(fault.reason, "intents"));
 }
 
 static bool count_one(void *context, sl_span key, sl_span value) {
@@ -131,6 +167,7 @@ int main(void) {
       CASE(a_corrupt_table_is_refused_by_name),
       CASE(a_start_long_after_one_left_untold),
       CASE(everything_reads_the_same_after_a_start),
+      CASE(many_plans_are_each_their_own),
       CASE(what_was_asked_is_kept_and_goes_after_a_day),
   };
   return cmocka_run_group_tests_name("load", tests, NULL, NULL);

@@ -19,6 +19,12 @@ static int64_t monotonic(void *context) {
   return ((sl_world *)context)->monotonic;
 }
 
+/* Deterministic, and the same at every draw: what one party draws depends on no other. */
+static void same_bytes(void *context, uint8_t *data, size_t size) {
+  (void)context;
+  memset(data, 0x5a, size);
+}
+
 static void key_of(sl_key *out, uint8_t number) {
   uint8_t seed[32];
   memset(seed, number, sizeof seed);
@@ -50,7 +56,8 @@ void sl_world_init(sl_world *world) {
   snprintf(world->agreement.side[0], sizeof world->agreement.side[0], "blue");
   snprintf(world->agreement.side[1], sizeof world->agreement.side[1], "red");
   world->options = (sl_service_options){.side = world->side, .side_count = 2, .origin = "line.example",
-                                        .clock = {world, wall, monotonic}, .solve_inline = true};
+                                        .clock = {world, wall, monotonic}, .solve_inline = true,
+                                        .random = {NULL, same_bytes}};
   memset(world->options.seed, 7, 32);
 }
 

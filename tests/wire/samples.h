@@ -80,7 +80,7 @@ static const sl_view_agreement sample_agreement = {.line = {"blue-red", 8}, .num
                                                    .valid_from = {1767323045000000000}, .digest = {9},
                                                    .envelope = &sample_envelope};
 static const sl_view_record sample_record = {.digest = {9}, .status = SL_RECORD_TAKEN, .receipt = &sample_receipt};
-static const sl_view_entry sample_entry = {41, {(const uint8_t *)"entry", 5}, {1, 2}};
+static const sl_view_entry sample_entry = {.index = 41, .entry = {(const uint8_t *)"entry", 5}, .salt = {1, 2}};
 static const uint8_t sample_path[2][32] = {{1}, {2}};
 static const sl_view_slot sample_slot = {.tick = 29455384, .slot = 5, .salt = {3}, .head = {4}, .size = 42,
                                          .path = sample_path, .path_count = 2};
