@@ -12,7 +12,7 @@
 #include "daemon/file.h"
 #include "ledger/note.h"
 
-typedef enum kind { KIND_NUMBER, KIND_PATH, KIND_TEXT, KIND_ENDPOINT, KIND_ORIGIN } kind;
+typedef enum kind { KIND_NUMBER, KIND_PATH, KIND_TEXT, KIND_ENDPOINT, KIND_ORIGIN, KIND_SWITCH } kind;
 
 typedef struct row {
   const char *key;
@@ -49,16 +49,27 @@ static const row rows[] = {
     {"intents", KIND_NUMBER, AT(intents), false, 4000000, 1, 100000000},
     {"nonces", KIND_NUMBER, AT(nonces), false, 4000000, 1, 100000000},
     {"retention_days", KIND_NUMBER, AT(retention_days), false, 0, 0, 36500},
+    {"utm_audience", KIND_TEXT, AT(utm_audience), false, 0, 0, 0},
+    {"utm_base_url", KIND_TEXT, AT(utm_base_url), false, 0, 0, 0},
+    {"utm_keys", KIND_PATH, AT(utm_keys), false, 0, 0, 0},
+    {"utm_jwks_url", KIND_TEXT, AT(utm_jwks_url), false, 0, 0, 0},
+    {"utm_jwks_refresh_s", KIND_NUMBER, AT(utm_jwks_refresh_s), false, 300, 10, 86400},
+    {"utm_jwks_age_s", KIND_NUMBER, AT(utm_jwks_age_s), false, 86400, 60, 604800},
+    {"utm_http", KIND_SWITCH, AT(utm_http), false, 0, 0, 0},
+    {"push_private", KIND_SWITCH, AT(push_private), false, 0, 0, 0},
+    {"push_tokens", KIND_PATH, AT(push_tokens), false, 0, 0, 0},
+    {"push_ca", KIND_PATH, AT(push_ca), false, 0, 0, 0},
 };
 
 #define ROWS (sizeof rows / sizeof *rows)
-SL_STATIC_ASSERT(sizeof rows / sizeof *rows <= 32, "a bit for each row");
+SL_STATIC_ASSERT(sizeof rows / sizeof *rows <= 64, "a bit for each row");
 
 typedef struct reading {
   sl_config *config;
   const char *folder;
   sl_fault *fault;
-  uint32_t line, seen;
+  uint32_t line;
+  uint64_t seen;
   uint32_t where[ROWS];       /* the line of each key, for faults of the whole */
   bool in_side, side_has_key;
 } reading;
@@ -127,6 +138,11 @@ static sl_err set_value(reading *r, const row *which, sl_str value, const char *
       *reason = "the origin must be 1 to 64 printable characters without space and plus sign";
       if (value.size > 64 || !sl_origin_valid(value)) return SL_ERR_SYNTAX;
       return copy(place, 65, value) ? SL_OK : SL_ERR_SYNTAX;
+    case KIND_SWITCH:
+      *reason = "the value must be on or off";
+      if (!sl_str_is(value, "on") && !sl_str_is(value, "off")) return SL_ERR_SYNTAX;
+      *(bool *)(void *)place = sl_str_is(value, "on");
+      return SL_OK;
   }
   return SL_ERR_SYNTAX;
 }
@@ -165,9 +181,34 @@ static sl_err section(reading *r, sl_str text, size_t column) {
   return SL_OK;
 }
 
+/* "subject = SUBJECT PARTY": whom a token's subject speaks for. */
+static sl_err side_subject(reading *r, sl_str value, size_t column) {
+  sl_config *config = r->config;
+  const char *space = memchr(value.data, ' ', value.size);
+  sl_str name = {value.data, space ? (size_t)(space - value.data) : value.size};
+  sl_str party = space ? trim((sl_str){space, value.size - name.size}) : (sl_str){NULL, 0};
+  if (!space || !sl_name_good(party)) {
+    return refuse(r, SL_ERR_SYNTAX, r->line, column, "a subject is written: subject = SUBJECT PARTY");
+  }
+  for (size_t i = 0; i < name.size; i++) {
+    if (name.data[i] <= ' ' || name.data[i] > '~') return refuse(r, SL_ERR_SYNTAX, r->line, column, "a subject is printable ASCII");
+  }
+  if (config->subject_count == SL_SUBJECTS_MAX) return refuse(r, SL_ERR_CAP, r->line, column, "there are too many subjects");
+  for (size_t i = 0; i < config->subject_count; i++) {
+    if (sl_str_is(name, config->subject[i].subject)) return refuse(r, SL_ERR_DUPLICATE, r->line, column, "this subject stands twice");
+  }
+  sl_subject *subject = &config->subject[config->subject_count];
+  if (!copy(subject->subject, sizeof subject->subject, name)) return refuse(r, SL_ERR_CAP, r->line, column, "the subject is too long");
+  copy(subject->party, sizeof subject->party, party);
+  subject->side = (uint8_t)(config->side_count - 1);
+  config->subject_count++;
+  return SL_OK;
+}
+
 static sl_err side_value(reading *r, sl_str key, sl_str value, size_t column, size_t value_column) {
+  if (sl_str_is(key, "subject")) return side_subject(r, value, value_column);
   if (!sl_str_is(key, "focal_key")) {
-    return refuse(r, SL_ERR_UNKNOWN, r->line, column, "a side has one key, focal_key; keys of the server stand before the first section");
+    return refuse(r, SL_ERR_UNKNOWN, r->line, column, "a side has focal_key and subject; keys of the server stand before the first section");
   }
   if (r->side_has_key) return refuse(r, SL_ERR_DUPLICATE, r->line, column, "this key stands twice");
   r->side_has_key = true;
@@ -196,7 +237,7 @@ static sl_err assignment(reading *r, sl_str text, size_t column) {
   for (size_t i = 0; i < ROWS; i++) {
     if (!sl_str_is(key, rows[i].key)) continue;
     if (r->seen >> i & 1) return refuse(r, SL_ERR_DUPLICATE, r->line, column, "this key stands twice");
-    r->seen |= 1u << i;
+    r->seen |= UINT64_C(1) << i;
     r->where[i] = r->line;
     const char *reason = NULL;
     sl_err err = set_value(r, &rows[i], value, &reason);
@@ -228,6 +269,34 @@ static uint32_t line_of(const reading *r, const char *key) {
   return 0;
 }
 
+/* What the F3548 face needs, where it is on. */
+static sl_err check_utm(reading *r) {
+  const sl_config *c = r->config;
+  uint32_t line = line_of(r, "utm_audience");
+  if (c->utm_audience[0] == '\0') {
+    if (c->subject_count == 0) return SL_OK;
+    return refuse(r, SL_ERR_MISSING, 0, 0, "subjects without utm_audience: the F3548 face is off");
+  }
+  bool https = strncmp(c->utm_base_url, "https://", 8) == 0;
+  if (!https && !(c->utm_http && strncmp(c->utm_base_url, "http://", 7) == 0)) {
+    return refuse(r, SL_ERR_MISSING, line, 1, "the F3548 face needs utm_base_url, https (http where utm_http is on)");
+  }
+  if (c->utm_base_url[strlen(c->utm_base_url) - 1] == '/') {
+    return refuse(r, SL_ERR_SYNTAX, line_of(r, "utm_base_url"), 1, "utm_base_url has no slash at its end");
+  }
+  if (c->utm_keys[0] == '\0' && c->utm_jwks_url[0] == '\0') {
+    return refuse(r, SL_ERR_MISSING, line, 1, "the F3548 face needs utm_keys or utm_jwks_url: who signs its tokens");
+  }
+  bool fetched = strncmp(c->utm_jwks_url, "https://", 8) == 0 || (c->utm_http && strncmp(c->utm_jwks_url, "http://", 7) == 0);
+  if (c->utm_jwks_url[0] != '\0' && !fetched) {
+    return refuse(r, SL_ERR_SYNTAX, line_of(r, "utm_jwks_url"), 1, "utm_jwks_url is https (http where utm_http is on)");
+  }
+  if (c->utm_jwks_age_s < c->utm_jwks_refresh_s) {
+    return refuse(r, SL_ERR_RANGE, line_of(r, "utm_jwks_age_s"), 1, "utm_jwks_age_s is less than utm_jwks_refresh_s");
+  }
+  return SL_OK;
+}
+
 /* What one line alone cannot show. */
 static sl_err check_whole(reading *r) {
   const sl_config *c = r->config;
@@ -249,7 +318,7 @@ static sl_err check_whole(reading *r) {
                   "an address that is not loopback needs certificate and certificate_key");
   }
   if (c->side_count < 2) return refuse(r, SL_ERR_MISSING, 0, 0, "there must be at least two sections [side NAME]");
-  return SL_OK;
+  return check_utm(r);
 }
 
 sl_err sl_config_read(sl_config *out, sl_str text, const char *folder, sl_fault *fault) {

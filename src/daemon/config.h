@@ -18,6 +18,15 @@ typedef struct sl_endpoint {
   bool loopback;
 } sl_endpoint;
 
+/* A subject of access tokens (F3548) and the party that it speaks for. */
+#define SL_SUBJECTS_MAX 256u
+#define SL_SUBJECT_MAX 127u
+typedef struct sl_subject {
+  char subject[SL_SUBJECT_MAX + 1];   /* printable, without spaces */
+  char party[SL_NAME_MAX + 1];
+  uint8_t side;                       /* in sl_config.side */
+} sl_subject;
+
 typedef struct sl_config {
   sl_endpoint listen, liaison;
   char origin[65];
@@ -32,6 +41,14 @@ typedef struct sl_config {
   uint64_t body_bytes;
   uint64_t request_s, idle_s, stream_s, drain_s;
   uint64_t queue, group, intents, nonces, retention_days;
+  char utm_audience[SL_CONFIG_TEXT_MAX + 1];   /* separated by spaces; empty: no F3548 face */
+  char utm_base_url[SL_CONFIG_TEXT_MAX + 1];
+  char utm_keys[SL_CONFIG_TEXT_MAX + 1], utm_jwks_url[SL_CONFIG_TEXT_MAX + 1];
+  uint64_t utm_jwks_refresh_s, utm_jwks_age_s;
+  bool utm_http, push_private;
+  char push_tokens[SL_CONFIG_TEXT_MAX + 1], push_ca[SL_CONFIG_TEXT_MAX + 1];
+  sl_subject subject[SL_SUBJECTS_MAX];
+  size_t subject_count;
   bool in_memory;         /* no file: a ceiling for benchmarks; no key sets it */
 } sl_config;
 

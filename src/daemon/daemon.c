@@ -18,11 +18,15 @@
 
 #include "base/assert.h"
 #include "daemon/file.h"
+#include "daemon/keys.h"
 #include "daemon/liaison.h"
 #include "daemon/sandbox.h"
 #include "daemon/say.h"
+#include "daemon/sender.h"
 #include "daemon/writer.h"
 #include "seal/seal.h"
+
+#define SL_AUDIENCES_MAX 64u
 
 typedef struct secrets { sl_key key; uint8_t seed[32]; } secrets;
 
@@ -35,6 +39,11 @@ typedef struct running {
   sl_writer writer;
   sl_http http;
   sl_liaison liaison;
+  sl_sender sender;       /* of notifications; with the F3548 face */
+  sl_keys keys;
+  sl_utm_options utm;
+  sl_str audience[SL_AUDIENCES_MAX];
+  sl_utm_subject subject[SL_SUBJECTS_MAX];
   pthread_t main;
   bool failed;            /* atomic: the store or the service, for good */
 } running;
@@ -66,6 +75,7 @@ sl_err sl_daemon_check(const sl_config *config, sl_fault *fault) {
   secrets loaded = {.seed = {0}};
   sl_tls tls = {NULL};
   sl_err err = load_files(config, &loaded, &tls, fault);
+  if (!err) err = sl_keys_check(config, fault);
   sl_tls_fini(&tls);
   sl_wipe(&loaded, sizeof loaded);
   return err;
@@ -78,20 +88,51 @@ static void on_failed(void *context) {
   pthread_kill(r->main, SIGTERM);
 }
 
+/* The F3548 face as the service takes it. */
+static void utm_options(running *r) {
+  const sl_config *c = r->config;
+  r->utm = (sl_utm_options){.base_url = c->utm_base_url, .allow_http = c->utm_http, .audience = r->audience,
+                            .subject = r->subject, .subjects = c->subject_count, .version = SL_VERSION};
+  for (const char *at = c->utm_audience; *at != '\0' && r->utm.audiences < SL_AUDIENCES_MAX;) {
+    size_t size = strcspn(at, " ");
+    if (size > 0) r->audience[r->utm.audiences++] = (sl_str){at, size};
+    at += size + (at[size] == ' ');
+  }
+  for (size_t i = 0; i < c->subject_count; i++) {
+    const sl_subject *from = &c->subject[i];
+    sl_utm_subject *to = &r->subject[i];
+    to->subject = from->subject;
+    memcpy(to->side, c->side[from->side].name, sizeof to->side);
+    memcpy(to->party, from->party, sizeof to->party);
+  }
+}
+
+static void take_keys(void *service, sl_token_keys *keys) { sl_service_utm_keys(service, keys); }
+
 static sl_err open_all(running *r, sl_fault *fault) {
   const sl_config *c = r->config;
   sl_err err = load_files(c, r->secrets, &r->tls, fault);
+  bool utm = c->utm_audience[0] != '\0';
+  if (!err && utm) err = sl_sender_init(&r->sender, c);
   if (!err) err = c->in_memory ? sl_store_open_memory(&r->store, NULL) : sl_store_open_sqlite(&r->store, c->store, NULL, fault);
   if (err) return err;
   sl_service_options options = {.side = c->side, .side_count = c->side_count, .clock = real_clock,
                                 .signer = sl_key_signer(&r->secrets->key), .queue_depth = c->queue,
                                 .group_max = c->group, .intents_max = c->intents, .nonces_max = c->nonces,
                                 .retention = {(int64_t)c->retention_days * 24 * SL_NS_PER_H}};
+  if (utm) {
+    utm_options(r);
+    options.utm = &r->utm;
+    options.push_wake = sl_sender_wake;
+    options.push_context = &r->sender;
+  }
   memcpy(options.origin, c->origin, sizeof options.origin);
   memcpy(options.seed, r->secrets->seed, 32);
   err = sl_service_open(&r->service, &options, r->store, fault);
   sl_wipe(&options, sizeof options);
   if (!err) err = sl_writer_start(&r->writer, r->service, r->store, on_failed, r);
+  if (!err && utm) err = sl_keys_start(&r->keys, c, real_clock, take_keys, r->service, fault);
+  if (!err && utm) err = sl_sender_start(&r->sender, r->service);
   if (!err) err = sl_http_start(&r->http, c, &r->tls, r->service, &real_clock, fault);
   if (!err) err = sl_liaison_start(&r->liaison, c, &r->tls, &r->http, r->store, r->secrets->seed, fault);
   return err;
@@ -101,7 +142,10 @@ static void close_all(running *r) {
   sl_http_drain(&r->http);
   sl_liaison_stop(&r->liaison);
   sl_writer_stop(&r->writer);
+  sl_sender_stop(&r->sender);
+  sl_keys_stop(&r->keys);
   sl_service_close(r->service);
+  sl_sender_fini(&r->sender);
   sl_http_stop(&r->http, r->config->drain_s);
   sl_store_close(r->store);
   sl_tls_fini(&r->tls);
@@ -184,7 +228,7 @@ int sl_daemon_run(const sl_config *config, bool sandbox) {
   sl_fault fault = sl_fault_none();
   sl_err err = open_all(r, &fault);
   if (!err) notify_ready();   /* makes a socket, which the sandbox takes away */
-  if (!err && sandbox) err = sl_sandbox_close(&fault);
+  if (!err && sandbox) err = sl_sandbox_close(r->config->utm_audience[0] != '\0', &fault);
   if (!err) {
     announce(r);
     serve(r, &signals);

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "base/assert.h"
@@ -71,7 +72,22 @@ static int add_narrow(scmp_filter_ctx filter) {
   return failed;
 }
 
-sl_err sl_sandbox_close(sl_fault *fault) {
+/* What libcurl and the C library's resolver need to reach a server by name. */
+static int add_outgoing(scmp_filter_ctx filter) {
+  static const int calls[] = {CALL(connect), CALL(sendmmsg), CALL(recvmmsg), CALL(ioctl), CALL(bind)};
+  static const unsigned families[] = {AF_INET, AF_INET6};
+  int failed = 0;
+  for (size_t i = 0; i < sizeof calls / sizeof *calls && !failed; i++) {
+    failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
+  }
+  for (size_t i = 0; i < 2 && !failed; i++) {
+    failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(socket), 1, SCMP_A0(SCMP_CMP_EQ, families[i]));
+  }
+  if (!failed) failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(socketpair), 1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
+  return failed;
+}
+
+sl_err sl_sandbox_close(bool outgoing, sl_fault *fault) {
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
   int failed = filter ? seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) : -ENOMEM;
   for (size_t i = 0; i < sizeof allowed / sizeof *allowed && !failed; i++) {
@@ -81,6 +97,7 @@ sl_err sl_sandbox_close(sl_fault *fault) {
     failed = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, deadly[i], 0);
   }
   if (!failed) failed = add_narrow(filter);
+  if (!failed && outgoing) failed = add_outgoing(filter);
   if (!failed) failed = seccomp_load(filter);
   if (filter) seccomp_release(filter);
   return failed ? sl_fault_set(fault, SL_ERR_IO, "the sandbox cannot be closed (seccomp): start with --no-sandbox to do without") : SL_OK;

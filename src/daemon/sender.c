@@ -1,0 +1,243 @@
+/* The sender. Expected: a few notifications a second, some of them to servers that are
+ * slow or gone. One libcurl multi handle; a transfer's own state hangs on its easy
+ * handle. The thread sleeps in curl_multi_poll() until a socket moves, something new was
+ * committed (a wake), or the next retry is due. */
+#include "daemon/sender.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "daemon/file.h"
+#include "daemon/target.h"
+#include "seal/seal.h"
+
+#define CONNECT_MS 5000L
+#define TRANSFER_MS 15000L
+#define ANSWER_MAX (64u << 10)
+#define LOOK_MS 1000            /* the longest sleep */
+#define TOKEN_MAX 8192u
+
+typedef struct sl_transfer {
+  struct sl_transfer *next, *previous;
+  sl_push push;
+  CURL *easy;
+  struct curl_slist *head;
+  bool private_too, barred;     /* barred: an address was not public */
+  size_t answered;              /* bytes of the answer so far */
+} sl_transfer;
+
+sl_err sl_sender_init(sl_sender *sender, const sl_config *config) {
+  *sender = (sl_sender){.config = config};
+  if (curl_global_init(CURL_GLOBAL_DEFAULT)) return SL_ERR_NOMEM;
+  sender->multi = curl_multi_init();
+  return sender->multi ? SL_OK : SL_ERR_NOMEM;
+}
+
+void sl_sender_fini(sl_sender *sender) {
+  if (!sender->config) return;
+  SL_ASSERT(!sender->runs && !sender->out);
+  if (sender->multi) curl_multi_cleanup(sender->multi);
+  curl_global_cleanup();
+  sender->config = NULL;
+}
+
+void sl_sender_wake(void *sender) {
+  const sl_sender *self = sender;
+  (void)curl_multi_wakeup(self->multi);   /* failing, the next look comes within a second */
+}
+
+/* Called by libcurl with each address that the name resolved to, before it connects. */
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to) {
+  sl_transfer *t = context;
+  if (purpose != CURLSOCKTYPE_IPCXN || (!t->private_too && !sl_target_public(&to->addr, to->addrlen))) {
+    t->barred = true;
+    return CURL_SOCKET_BAD;
+  }
+  return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+/* The answer's words mean nothing to us; too many of them end the transfer. */
+static size_t throw_away(char *data, size_t one, size_t size, void *context) {
+  (void)data;
+  sl_transfer *t = context;
+  t->answered += one * size;
+  return t->answered > ANSWER_MAX ? 0 : one * size;
+}
+
+static void transfer_free(sl_transfer *t) {
+  if (t->easy) curl_easy_cleanup(t->easy);
+  curl_slist_free_all(t->head);
+  sl_push_drop(&t->push);
+  free(t);
+}
+
+/* host[:port] of the url, for the name of its token's file; false when it has an odd one. */
+static bool host_of(char *out, size_t room, const char *url) {
+  CURLU *parts = curl_url();
+  char *host = NULL;
+  bool good = parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+              curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK;
+  good = good && host[0] != '.' && !strchr(host, '/') && strlen(host) < room;
+  if (good) memcpy(out, host, strlen(host) + 1);
+  curl_free(host);
+  curl_url_cleanup(parts);
+  return good;
+}
+
+static bool token_good(sl_str token) {
+  for (size_t i = 0; i < token.size; i++) {
+    if (token.data[i] <= ' ' || token.data[i] > '~') return false;
+  }
+  return token.size > 0;
+}
+
+/* The bearer token for a host, as a head line: the file of the host's name in the folder
+ * of tokens, else "default" there. Read each time: whoever keeps it fresh replaces it. */
+static bool add_token(const sl_sender *sender, sl_transfer *t) {
+  if (sender->config->push_tokens[0] == '\0') return true;
+  char host[256], path[SL_CONFIG_TEXT_MAX + 272];
+  if (!host_of(host, sizeof host, t->push.url)) return false;
+  const char *names[] = {host, "default"};
+  for (size_t i = 0; i < 2; i++) {
+    sl_buf text;
+    sl_buf_init(&text, TOKEN_MAX + 32);
+    sl_buf_add_text(&text, "Authorization: Bearer ");
+    size_t before = text.size;
+    int size = snprintf(path, sizeof path, "%s/%s", sender->config->push_tokens, names[i]);
+    sl_err err = size > 0 && (size_t)size < sizeof path ? sl_file_read(&text, path, true, NULL) : SL_ERR_CAP;
+    while (!err && text.size > before && text.data[text.size - 1] <= ' ') text.size--;
+    bool good = !err && token_good((sl_str){(const char *)text.data + before, text.size - before});
+    if (good) sl_buf_add_u8(&text, 0);
+    if (good && !text.error) {
+      struct curl_slist *longer = curl_slist_append(t->head, (const char *)text.data);
+      if (longer) t->head = longer;
+    }
+    if (text.data) sl_wipe(text.data, text.size);
+    sl_buf_fini(&text);
+    if (good) return true;
+  }
+  return false;
+}
+
+static void set_options(const sl_sender *sender, sl_transfer *t) {
+  CURL *easy = t->easy;
+  const sl_config *config = sender->config;
+  struct curl_slist *longer = curl_slist_append(t->head, "Content-Type: application/json");
+  if (longer) t->head = longer;
+  longer = curl_slist_append(t->head, "Expect:");
+  if (longer) t->head = longer;
+  curl_easy_setopt(easy, CURLOPT_URL, t->push.url);
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, config->utm_http ? "https,http" : "https");
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, TRANSFER_MS);
+  curl_easy_setopt(easy, CURLOPT_POST, 1L);
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDS, t->push.body);
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->head);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, throw_away);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, t);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t);
+  /* A kept connection was looked at for another transfer; a new name may be elsewhere. */
+  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+  if (config->push_ca[0] != '\0') curl_easy_setopt(easy, CURLOPT_CAINFO, config->push_ca);
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
+}
+
+/* Take what is due and begin it. When to look again. */
+static int64_t begin_due(sl_sender *sender) {
+  for (;;) {
+    sl_transfer *t = calloc(1, sizeof *t);
+    sl_time next = {0};
+    if (!t || !sl_service_push_take(sender->service, &t->push, &next)) {
+      free(t);
+      return t ? next.ns : 0;
+    }
+    t->private_too = sender->config->push_private;
+    t->easy = curl_easy_init();
+    bool good = t->easy && add_token(sender, t);
+    if (good) {
+      set_options(sender, t);
+      good = curl_multi_add_handle(sender->multi, t->easy) == CURLM_OK;
+    }
+    if (good) {
+      t->next = sender->out;
+      if (t->next) t->next->previous = t;
+      sender->out = t;
+      continue;
+    }
+    sl_service_push_done(sender->service, t->push.number, SL_PUSH_AGAIN);
+    transfer_free(t);
+  }
+}
+
+/* 2xx: taken. What may change by waiting (no answer, no token yet, too busy): again. Any
+ * other answer, a redirect among them, stays what it is. */
+static sl_push_end end_of(const sl_transfer *t, CURLcode code) {
+  long status = 0;
+  if (t->barred) return SL_PUSH_REFUSED;
+  if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT) return SL_PUSH_REFUSED;
+  curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+  if (code != CURLE_OK && code != CURLE_WRITE_ERROR) return SL_PUSH_AGAIN;
+  if (status >= 200 && status < 300) return SL_PUSH_DELIVERED;
+  bool later = status >= 500 || status == 401 || status == 403 || status == 408 || status == 425 || status == 429;
+  return later || status < 200 ? SL_PUSH_AGAIN : SL_PUSH_REFUSED;
+}
+
+/* Out of libcurl's hands and off the list. */
+static void leave(sl_sender *sender, sl_transfer *t) {
+  curl_multi_remove_handle(sender->multi, t->easy);
+  if (t->next) t->next->previous = t->previous;
+  if (t->previous) t->previous->next = t->next;
+  else sender->out = t->next;
+}
+
+static void collect(sl_sender *sender) {
+  int left = 0;
+  for (CURLMsg *said; (said = curl_multi_info_read(sender->multi, &left)) != NULL;) {
+    if (said->msg != CURLMSG_DONE) continue;
+    CURL *easy = said->easy_handle;
+    CURLcode code = said->data.result;
+    sl_transfer *t = NULL;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&t);
+    sl_push_end end = end_of(t, code);
+    leave(sender, t);
+    sl_service_push_done(sender->service, t->push.number, end);
+    transfer_free(t);
+  }
+}
+
+static void *send_all(void *context) {
+  sl_sender *sender = context;
+  while (!__atomic_load_n(&sender->stop, __ATOMIC_ACQUIRE)) {
+    int64_t next = begin_due(sender), left = (next - sl_service_now(sender->service).ns) / SL_NS_PER_MS;
+    int running = 0;
+    (void)curl_multi_perform(sender->multi, &running);
+    collect(sender);
+    int wait = left < 0 ? 0 : left > LOOK_MS ? LOOK_MS : (int)left;
+    (void)curl_multi_poll(sender->multi, NULL, 0, next == 0 ? LOOK_MS : wait + 1, NULL);
+  }
+  return NULL;
+}
+
+sl_err sl_sender_start(sl_sender *sender, sl_service *service) {
+  sender->service = service;
+  sender->runs = pthread_create(&sender->thread, NULL, send_all, sender) == 0;
+  return sender->runs ? SL_OK : SL_ERR_NOMEM;
+}
+
+void sl_sender_stop(sl_sender *sender) {
+  if (!sender->runs) return;
+  __atomic_store_n(&sender->stop, true, __ATOMIC_RELEASE);
+  sl_sender_wake(sender);
+  pthread_join(sender->thread, NULL);
+  while (sender->out) {
+    sl_transfer *t = sender->out;
+    leave(sender, t);
+    transfer_free(t);
+  }
+  sender->runs = false;
+}

@@ -1,0 +1,34 @@
+/* Sends the service's notifications to parties' own servers, through libcurl, on a thread
+ * of its own: POST of JSON, TLS verified, no redirects, no proxy, addresses looked at
+ * (target.h), answers bounded and thrown away. One transfer a party at once
+ * (sl_service_push_take()), so nobody waits for another's server. */
+#ifndef SL_DAEMON_SENDER_H
+#define SL_DAEMON_SENDER_H
+
+#include <pthread.h>
+
+#include "daemon/config.h"
+
+typedef struct sl_sender {
+  const sl_config *config;
+  sl_service *service;
+  void *multi;             /* CURLM */
+  pthread_t thread;
+  bool runs, stop;         /* stop is atomic */
+  struct sl_transfer *out; /* transfers under way */
+} sl_sender;
+
+/* Before the service: what its push_wake may be called with from then on. Errors:
+ * SL_ERR_NOMEM. Threads: the main one. */
+SL_MUST_USE sl_err sl_sender_init(sl_sender *sender, const sl_config *config);
+/* Start sending. Errors: SL_ERR_NOMEM. */
+SL_MUST_USE sl_err sl_sender_start(sl_sender *sender, sl_service *service);
+/* There is something to send: as sl_service_options.push_wake, with the sender. */
+void sl_sender_wake(void *sender);
+/* Break off what is under way (it stays queued) and end the thread; once before the
+ * service closes. */
+void sl_sender_stop(sl_sender *sender);
+/* Release what init made; after the service is closed. A zeroed sender is allowed. */
+void sl_sender_fini(sl_sender *sender);
+
+#endif
