@@ -1,4 +1,4 @@
-/* The keeper of token keys. Work: a stat every five seconds, a fetch every few minutes.
+/* The keeper of token keys. Work: a stat every second, a fetch every few minutes.
  * The set is always built anew from the last good texts, because a set in use does not
  * change. */
 #include "daemon/keys.h"
@@ -11,7 +11,7 @@
 #include "daemon/file.h"
 #include "daemon/say.h"
 
-#define LOOK_S 5
+#define LOOK_S 1
 #define FETCH_MS 10000L
 #define RETRY_S 30
 
@@ -86,7 +86,7 @@ static void look_at_file(sl_keys *keys) {
   struct stat now;
   const char *path = keys->config->utm_keys;
   if (path[0] == '\0' || stat(path, &now) || same_file(&now, &keys->seen)) return;
-  keys->seen = now;   /* a bad one is said once, not every five seconds */
+  keys->seen = now;   /* a bad one is said once, not every second */
   sl_buf text;
   sl_buf_init(&text, SL_TOKEN_KEYFILE_MAX);
   sl_fault fault = sl_fault_none();

@@ -179,7 +179,7 @@ static int64_t begin_due(sl_sender *sender) {
 static sl_push_end end_of(const sl_transfer *t, CURLcode code) {
   long status = 0;
   if (t->barred) return SL_PUSH_REFUSED;
-  if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT) return SL_PUSH_REFUSED;
+  if (code == CURLE_URL_MALFORMAT) return SL_PUSH_REFUSED;
   curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
   if (code != CURLE_OK && code != CURLE_WRITE_ERROR) return SL_PUSH_AGAIN;
   if (status >= 200 && status < 300) return SL_PUSH_DELIVERED;
