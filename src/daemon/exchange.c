@@ -10,8 +10,22 @@
 #include "base/text.h"
 #include "daemon/http.h"
 #include "wire/answer.h"
+#include "wire/utm.h"
 
 #define DISCARD_FACTOR 4   /* times the cap is read and thrown away before hanging up */
+
+/* Whether the target is of the F3548 face, and there is one. */
+static bool is_utm(const sl_config *config, const char *target) {
+  static const char *const roots[] = {"/dss/", "/uss/", "/aux/"};
+  for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+    if (config->utm_audience[0] != '\0' && strncmp(target, roots[i], 5) == 0) return true;
+  }
+  return false;
+}
+
+static uint64_t body_cap(const sl_exchange *x) {
+  return x->utm ? SL_UTM_BODY_MAX : x->http->config->body_bytes;
+}
 
 void *sl_exchange_begin(void *context, const char *target, struct MHD_Connection *connection) {
   sl_http *http = context;
@@ -24,7 +38,8 @@ void *sl_exchange_begin(void *context, const char *target, struct MHD_Connection
   x->http = http;
   x->connection = connection;
   x->holders = 1;
-  sl_buf_init(&x->body, http->config->body_bytes);
+  x->utm = is_utm(http->config, target);
+  sl_buf_init(&x->body, body_cap(x));
   sl_buf_init(&x->pending, SL_STREAM_PENDING_MAX);
   /* One byte over the limit is kept, for the service to refuse. */
   x->target_size = strnlen(target, SL_TARGET_MAX + 1);
@@ -59,9 +74,10 @@ void sl_exchange_refuse(sl_exchange *x, int stage, sl_err err, const char *reaso
   sl_buf_init(&text, 4096);
   sl_fault fault = sl_fault_none();
   if (reason) sl_fault_set(&fault, err, "%s", reason);
-  sl_problem_add(&text, (sl_stage)stage, err, &fault);
   x->status = (int)sl_problem_status((sl_stage)stage, err);
-  x->content_type = SL_PROBLEM_TYPE;
+  x->content_type = x->utm ? "application/json" : SL_PROBLEM_TYPE;
+  if (x->utm) sl_utm_message_add(&text, reason ? reason : "The server takes no requests now; try again");
+  else sl_problem_add(&text, (sl_stage)stage, err, &fault);
   x->retry_after_s = sl_problem_retry((unsigned)x->status) ? 1 : 0;
   x->text = text.error ? NULL : (char *)text.data;   /* taken over */
   x->text_size = x->text ? text.size : 0;
@@ -149,7 +165,7 @@ static enum MHD_Result look_at_head(sl_exchange *x) {
   sl_header header[SL_HEADERS_MAX];
   sl_str authority;
   x->begun = true;
-  uint64_t cap = x->http->config->body_bytes;
+  uint64_t cap = body_cap(x);
   bool wait = MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "Expect") != NULL;
   const char *length = MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "Content-Length");
   int64_t size = 0;
@@ -166,7 +182,7 @@ static enum MHD_Result look_at_head(sl_exchange *x) {
 }
 
 static enum MHD_Result take_piece(sl_exchange *x, const char *data, size_t *size) {
-  uint64_t cap = x->http->config->body_bytes;
+  uint64_t cap = body_cap(x);
   if (!x->keep_out && *size <= cap - x->body.size) {
     sl_buf_add(&x->body, data, *size);
     if (x->body.error) return MHD_NO;   /* no memory: hang up */

@@ -59,6 +59,7 @@ typedef struct sl_exchange {
   uint32_t holders;        /* atomic */
   uint64_t number;         /* of the service, for cancelling */
   sl_buf body;
+  bool utm;                /* of the F3548 face: its own longest body and form of errors */
   bool begun, keep_out;    /* the head was looked at; the body is read but not kept */
   uint64_t discarded;
   bool close;              /* after the answer */
