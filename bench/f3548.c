@@ -195,7 +195,7 @@ typedef struct run {
   double place;
 } run;
 
-static result play(line *l, const issuer *issuer, const run *r) {
+static result play(line *l, const issuer *by, const run *r) {
   static job jobs[CONNECTIONS_MAX];
   static char token[CONNECTIONS_MAX][TOKEN_MAX];
   pthread_t thread[CONNECTIONS_MAX];
@@ -207,7 +207,7 @@ static result play(line *l, const issuer *issuer, const run *r) {
   for (unsigned i = 0; i < r->connections; i++) {
     char subject[16];
     snprintf(subject, sizeof subject, "uss%u", i % PARTIES / 2 * 2);   /* one side's */
-    token_make(token[i], issuer, subject);
+    token_make(token[i], by, subject);
     jobs[i] = (job){.l = l, .token = token[i], .number = i, .step = r->connections, .first = r->first + i, .count = each,
                     .plan = r->plan, .mine = r->mine ? &r->mine[i] : NULL, .key = r->key, .took = took + (size_t)i * each,
                     .query = r->query, .place = r->place, .gate = &gate};
@@ -243,9 +243,9 @@ static void report(const char *what, const run *r, int quantum_ms, const result 
 }
 
 /* One request after another by subject uss0. */
-static void single(line *l, const issuer *issuer, const char *target, const sl_buf *body, char ovn[static OVN]) {
+static void single(line *l, const issuer *by, const char *target, const sl_buf *body, char ovn[static OVN]) {
   static char token[TOKEN_MAX];
-  token_make(token, issuer, "uss0");
+  token_make(token, by, "uss0");
   job j = {.l = l, .token = token};
   client c;
   sl_buf text;
@@ -259,7 +259,7 @@ static void single(line *l, const issuer *issuer, const char *target, const sl_b
 }
 
 /* The intents that fill a cell, each with those before it in its key; the key of all. */
-static void fill_cell(line *l, const issuer *issuer, double place, sl_buf *key) {
+static void fill_cell(line *l, const issuer *by, double place, sl_buf *key) {
   sl_buf body, volume;
   sl_buf_init(&body, 1u << 20);
   sl_buf_init(&volume, 1u << 16);
@@ -273,7 +273,7 @@ static void fill_cell(line *l, const issuer *issuer, double place, sl_buf *key) 
     key->size--;
     snprintf(target, sizeof target, "/dss/v1/operational_intent_references/%08x-0000-4000-8000-000000000000",
              0x20000000u + (unsigned)(place * 1000) * 1000u + i);
-    single(l, issuer, target, &body, ovn);
+    single(l, by, target, &body, ovn);
     sl_buf_add_format(key, "%s\"%s\"", i > 0 ? "," : "", ovn);
   }
   sl_buf_add_u8(key, 0);
@@ -281,7 +281,7 @@ static void fill_cell(line *l, const issuer *issuer, double place, sl_buf *key) 
   sl_buf_fini(&volume);
 }
 
-static void subscribe(line *l, const issuer *issuer, double place, unsigned count) {
+static void subscribe(line *l, const issuer *by, double place, unsigned count) {
   sl_buf body;
   sl_buf_init(&body, 1u << 16);
   for (unsigned i = 0; i < count; i++) {
@@ -291,20 +291,20 @@ static void subscribe(line *l, const issuer *issuer, double place, unsigned coun
     volume_add(&body, 10.0, 20.0 + place, 0.008, 0.008, 0, 3000, day, day + 3600);
     sl_buf_add_text(&body, ",\"uss_base_url\":\"https://uss.example\",\"notify_for_operational_intents\":true}");
     snprintf(target, sizeof target, "/dss/v1/subscriptions/%08x-0000-4000-8000-000000000000", 0x30000000u + i);
-    single(l, issuer, target, &body, ovn);
+    single(l, by, target, &body, ovn);
   }
   sl_buf_fini(&body);
 }
 
 /* Updates in a cell: each connection's own is made first, and not timed. */
-static result cell(line *l, const issuer *issuer, const char *what, unsigned connections, int quantum_ms, unsigned updates,
+static result cell(line *l, const issuer *by, const char *what, unsigned connections, int quantum_ms, unsigned updates,
                    double place, const char *key) {
   known *mine = calloc(connections, sizeof *mine);
   must(mine != NULL, "memory");
   run r = {.connections = connections, .total = connections, .mine = mine, .key = key, .place = place};
-  play(l, issuer, &r);
+  play(l, by, &r);
   r.total = updates;
-  result out = play(l, issuer, &r);
+  result out = play(l, by, &r);
   report(what, &r, quantum_ms, &out);
   free(mine);
   return out;
@@ -318,40 +318,40 @@ int main(int count, char **word) {
   must(live >= 1000 && updates >= 256 && sl_seal_init() == SL_OK, "arguments");
   sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
   static line l;
-  issuer *issuer = issuer_make();
+  issuer *by = issuer_make();
   day = ((int64_t)time(NULL) + 3600) / 60 * 60;
-  line_open_with(&l, false, 0, configure, issuer);
+  line_open_with(&l, false, 0, configure, by);
   printf("{\"benchmark\": \"f3548\", \"live\": %u, \"updates\": %u, \"fdatasync_per_s\": %.0f,\n \"runs\": [\n", live, updates, syncs_per_s(l.folder));
   sl_buf key[2];
   for (unsigned i = 0; i < 2; i++) {
     sl_buf_init(&key[i], 1u << 16);
-    fill_cell(&l, issuer, i, &key[i]);
+    fill_cell(&l, by, i, &key[i]);
   }
-  cell(&l, issuer, "busy cell", 64, 0, updates, 0, (const char *)key[0].data);
-  result none = cell(&l, issuer, "no subscriptions", 64, 0, updates / 4, 1, (const char *)key[1].data);
-  subscribe(&l, issuer, 1, 200);
-  result many = cell(&l, issuer, "200 subscriptions", 64, 0, updates / 4, 1, (const char *)key[1].data);
+  cell(&l, by, "busy cell", 64, 0, updates, 0, (const char *)key[0].data);
+  result none = cell(&l, by, "no subscriptions", 64, 0, updates / 4, 1, (const char *)key[1].data);
+  subscribe(&l, by, 1, 200);
+  result many = cell(&l, by, "200 subscriptions", 64, 0, updates / 4, 1, (const char *)key[1].data);
   known *plan = calloc(live, sizeof *plan);
   must(plan != NULL, "memory");
   unsigned spread = live < 100000 ? live / 64 * 64 : 100000 / 64 * 64;
   run r = {.connections = 64, .total = spread, .plan = plan, .key = ""};
   double before = line_figure(&l, "process_resident_memory_bytes");
-  result out = play(&l, issuer, &r);
+  result out = play(&l, by, &r);
   report("creates spread", &r, 0, &out);
   r.total = updates;
-  out = play(&l, issuer, &r);
+  out = play(&l, by, &r);
   report("updates spread", &r, 0, &out);
   r = (run){.connections = 64, .first = spread, .total = (live - spread) / 64 * 64, .plan = plan, .key = ""};
   if (r.total > 0) {
-    out = play(&l, issuer, &r);
+    out = play(&l, by, &r);
     report("creates to all", &r, 0, &out);
   }
   double bytes = line_figure(&l, "process_resident_memory_bytes");
   r = (run){.connections = 64, .total = updates, .query = true};
-  out = play(&l, issuer, &r);
+  out = play(&l, by, &r);
   report("query", &r, 0, &out);
   line_requantum(&l, 2, 20);
-  cell(&l, issuer, "busy cell", 256, 20, updates, 0, (const char *)key[0].data);
+  cell(&l, by, "busy cell", 256, 20, updates, 0, (const char *)key[0].data);
   double ready = line_restart(&l);
   printf("  {\"measure\": \"start\", \"ready_s\": %.2f, \"resident_bytes\": %.0f, \"resident_before_bytes\": %.0f, "
          "\"resident_after_start_bytes\": %.0f},\n", ready, bytes, before, line_figure(&l, "process_resident_memory_bytes"));
@@ -359,7 +359,7 @@ int main(int count, char **word) {
          none.per_s / many.per_s);
   for (unsigned i = 0; i < 2; i++) sl_buf_fini(&key[i]);
   free(plan);
-  issuer_drop(issuer);
+  issuer_drop(by);
   line_close(&l);
   return 0;
 }

@@ -34,6 +34,10 @@ double now_s(void);
 /* load_line.c: a daemon with both sides and all parties enrolled, and an agreement with
  * this quantum in force; replace_quantum puts another in force. */
 void line_open(line *l, bool in_memory, int64_t quantum_ms);
+/* The same with a look at the configuration before the daemon starts. */
+void line_open_with(line *l, bool in_memory, int64_t quantum_ms, void (*configure)(line *l, void *context), void *context);
+/* Stop the daemon and start it again on what it kept: seconds until it listens. */
+double line_restart(line *l);
 void line_requantum(line *l, uint32_t number, int64_t quantum_ms);
 /* Both focal points' heartbeats. */
 void line_beat(line *l);

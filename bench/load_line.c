@@ -144,7 +144,9 @@ void line_beat(line *l) {
   }
 }
 
-void line_open(line *l, bool in_memory, int64_t quantum_ms) {
+void line_open(line *l, bool in_memory, int64_t quantum_ms) { line_open_with(l, in_memory, quantum_ms, NULL, NULL); }
+
+void line_open_with(line *l, bool in_memory, int64_t quantum_ms, void (*configure)(line *l, void *context), void *context) {
   *l = (line){.folder = "bench-load-XXXXXX"};
   must(mkdtemp(l->folder) != NULL, "mkdtemp");
   for (unsigned i = 0; i < 2; i++) fresh_party(&l->focal[i], sides[i], "focal");
@@ -164,6 +166,7 @@ void line_open(line *l, bool in_memory, int64_t quantum_ms) {
   l->config.connections_per_address = l->config.connections;
   l->config.handshakes_per_s = 100000;
   l->config.in_memory = in_memory;
+  if (configure) configure(l, context);
   sl_key key;
   must(sl_key_load(&key, l->config.server_key, &fault) == SL_OK, fault.reason);
   memcpy(l->server_key, key.public_key, 32);
@@ -185,13 +188,24 @@ void line_open(line *l, bool in_memory, int64_t quantum_ms) {
   line_beat(l);
 }
 
-void line_close(line *l) {
+static void stop_daemon(const line *l) {
   int status = 0;
   kill(l->daemon, SIGTERM);
   must(waitpid(l->daemon, &status, 0) == l->daemon && WIFEXITED(status) && WEXITSTATUS(status) == 0, "the daemon's end");
+}
+
+double line_restart(line *l) {
+  stop_daemon(l);
+  double start = now_s();
+  fork_daemon(l);
+  return now_s() - start;
+}
+
+void line_close(line *l) {
+  stop_daemon(l);
   SSL_CTX_free(l->tls);
   static const char *const files[] = {"seed", "server.key", "tls.crt", "tls.key", "sidelined.conf", "sideline.db", "sideline.db-wal",
-                                      "sideline.db-shm", "sideline.db.lock"};
+                                      "sideline.db-shm", "sideline.db.lock", "issuer.pem"};
   char path[128];
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
     snprintf(path, sizeof path, "%s/%s", l->folder, files[i]);

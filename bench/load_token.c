@@ -21,12 +21,12 @@ issuer *issuer_make(void) {
   return made;
 }
 
-void issuer_drop(issuer *issuer) {
-  EVP_PKEY_free(issuer->key);
-  free(issuer);
+void issuer_drop(issuer *by) {
+  EVP_PKEY_free(by->key);
+  free(by);
 }
 
-void token_trust(line *l, const issuer *issuer) {
+void token_trust(line *l, const issuer *by) {
   sl_config *c = &l->config;
   snprintf(c->utm_audience, sizeof c->utm_audience, "bench.example");
   snprintf(c->utm_base_url, sizeof c->utm_base_url, "https://bench.example");
@@ -40,10 +40,10 @@ void token_trust(line *l, const issuer *issuer) {
     subject->side = (uint8_t)(i % 2);
   }
   FILE *file = fopen(c->utm_keys, "w");
-  must(file && PEM_write_PUBKEY(file, issuer->key) == 1 && fclose(file) == 0, "the issuer's key");
+  must(file && PEM_write_PUBKEY(file, by->key) == 1 && fclose(file) == 0, "the issuer's key");
 }
 
-void token_make(char out[static TOKEN_MAX], const issuer *issuer, const char *subject) {
+void token_make(char out[static TOKEN_MAX], const issuer *by, const char *subject) {
   sl_buf text, claims;
   sl_buf_init(&text, TOKEN_MAX);
   sl_buf_init(&claims, TOKEN_MAX);
@@ -55,7 +55,7 @@ void token_make(char out[static TOKEN_MAX], const issuer *issuer, const char *su
   uint8_t signature[512];
   size_t size = sizeof signature;
   EVP_MD_CTX *context = EVP_MD_CTX_new();
-  must(context && EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, issuer->key) == 1 &&
+  must(context && EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, by->key) == 1 &&
            EVP_DigestSign(context, signature, &size, text.data, text.size) == 1, "a token's signature");
   EVP_MD_CTX_free(context);
   sl_buf_add_text(&text, ".");

@@ -10,11 +10,11 @@
 typedef struct issuer issuer;
 
 issuer *issuer_make(void);
-void issuer_drop(issuer *issuer);
+void issuer_drop(issuer *by);
 /* The face on, with this issuer's key (a file in the line's folder) and a subject ussN for
  * each party pN. */
-void token_trust(line *l, const issuer *issuer);
+void token_trust(line *l, const issuer *by);
 /* A token of the subject for all scopes, good for most of an hour. */
-void token_make(char out[static TOKEN_MAX], const issuer *issuer, const char *subject);
+void token_make(char out[static TOKEN_MAX], const issuer *by, const char *subject);
 
 #endif
