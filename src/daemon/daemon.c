@@ -22,7 +22,7 @@
 #include "daemon/liaison.h"
 #include "daemon/sandbox.h"
 #include "daemon/say.h"
-#include "daemon/sender.h"
+#include "daemon/notifier.h"
 #include "daemon/writer.h"
 #include "seal/seal.h"
 
@@ -39,7 +39,7 @@ typedef struct running {
   sl_writer writer;
   sl_http http;
   sl_liaison liaison;
-  sl_sender sender;       /* of notifications; with the F3548 face */
+  sl_notifier notifier;       /* of notifications; with the F3548 face */
   sl_keys keys;
   sl_utm_options utm;
   sl_str audience[SL_AUDIENCES_MAX];
@@ -113,7 +113,7 @@ static sl_err open_all(running *r, sl_fault *fault) {
   const sl_config *c = r->config;
   sl_err err = load_files(c, r->secrets, &r->tls, fault);
   bool utm = c->utm_audience[0] != '\0';
-  if (!err && utm) err = sl_sender_init(&r->sender, c);
+  if (!err && utm) err = sl_notifier_init(&r->notifier, c);
   if (!err) err = c->in_memory ? sl_store_open_memory(&r->store, NULL) : sl_store_open_sqlite(&r->store, c->store, NULL, fault);
   if (err) return err;
   sl_service_options options = {.side = c->side, .side_count = c->side_count, .clock = real_clock,
@@ -123,8 +123,8 @@ static sl_err open_all(running *r, sl_fault *fault) {
   if (utm) {
     utm_options(r);
     options.utm = &r->utm;
-    options.push_wake = sl_sender_wake;
-    options.push_context = &r->sender;
+    options.push_wake = sl_notifier_wake;
+    options.push_context = &r->notifier;
   }
   memcpy(options.origin, c->origin, sizeof options.origin);
   memcpy(options.seed, r->secrets->seed, 32);
@@ -132,7 +132,7 @@ static sl_err open_all(running *r, sl_fault *fault) {
   sl_wipe(&options, sizeof options);
   if (!err) err = sl_writer_start(&r->writer, r->service, r->store, on_failed, r);
   if (!err && utm) err = sl_keys_start(&r->keys, c, real_clock, take_keys, r->service, fault);
-  if (!err && utm) err = sl_sender_start(&r->sender, r->service);
+  if (!err && utm) err = sl_notifier_start(&r->notifier, r->service);
   if (!err) err = sl_http_start(&r->http, c, &r->tls, r->service, &real_clock, fault);
   if (!err) err = sl_liaison_start(&r->liaison, c, &r->tls, &r->http, r->store, r->secrets->seed, fault);
   return err;
@@ -142,10 +142,10 @@ static void close_all(running *r) {
   sl_http_drain(&r->http);
   sl_liaison_stop(&r->liaison);
   sl_writer_stop(&r->writer);
-  sl_sender_stop(&r->sender);
+  sl_notifier_stop(&r->notifier);
   sl_keys_stop(&r->keys);
   sl_service_close(r->service);
-  sl_sender_fini(&r->sender);
+  sl_notifier_fini(&r->notifier);
   sl_http_stop(&r->http, r->config->drain_s);
   sl_store_close(r->store);
   sl_tls_fini(&r->tls);

@@ -1,8 +1,8 @@
-/* The sender. Expected: a few notifications a second, some of them to servers that are
+/* The notifier. Expected: a few notifications a second, some of them to servers that are
  * slow or gone. One libcurl multi handle; a transfer's own state hangs on its easy
  * handle. The thread sleeps in curl_multi_poll() until a socket moves, something new was
  * committed (a wake), or the next retry is due. */
-#include "daemon/sender.h"
+#include "daemon/notifier.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -27,23 +27,23 @@ typedef struct sl_transfer {
   size_t answered;              /* bytes of the answer so far */
 } sl_transfer;
 
-sl_err sl_sender_init(sl_sender *sender, const sl_config *config) {
-  *sender = (sl_sender){.config = config};
+sl_err sl_notifier_init(sl_notifier *notifier, const sl_config *config) {
+  *notifier = (sl_notifier){.config = config};
   if (curl_global_init(CURL_GLOBAL_DEFAULT)) return SL_ERR_NOMEM;
-  sender->multi = curl_multi_init();
-  return sender->multi ? SL_OK : SL_ERR_NOMEM;
+  notifier->multi = curl_multi_init();
+  return notifier->multi ? SL_OK : SL_ERR_NOMEM;
 }
 
-void sl_sender_fini(sl_sender *sender) {
-  if (!sender->config) return;
-  SL_ASSERT(!sender->runs && !sender->out);
-  if (sender->multi) curl_multi_cleanup(sender->multi);
+void sl_notifier_fini(sl_notifier *notifier) {
+  if (!notifier->config) return;
+  SL_ASSERT(!notifier->runs && !notifier->out);
+  if (notifier->multi) curl_multi_cleanup(notifier->multi);
   curl_global_cleanup();
-  sender->config = NULL;
+  notifier->config = NULL;
 }
 
-void sl_sender_wake(void *sender) {
-  const sl_sender *self = sender;
+void sl_notifier_wake(void *notifier) {
+  const sl_notifier *self = notifier;
   (void)curl_multi_wakeup(self->multi);   /* failing, the next look comes within a second */
 }
 
@@ -94,8 +94,8 @@ static bool token_good(sl_str token) {
 
 /* The bearer token for a host, as a head line: the file of the host's name in the folder
  * of tokens, else "default" there. Read each time: whoever keeps it fresh replaces it. */
-static bool add_token(const sl_sender *sender, sl_transfer *t) {
-  if (sender->config->push_tokens[0] == '\0') return true;
+static bool add_token(const sl_notifier *notifier, sl_transfer *t) {
+  if (notifier->config->push_tokens[0] == '\0') return true;
   char host[256], path[SL_CONFIG_TEXT_MAX + 272];
   if (!host_of(host, sizeof host, t->push.url)) return false;
   const char *names[] = {host, "default"};
@@ -104,7 +104,7 @@ static bool add_token(const sl_sender *sender, sl_transfer *t) {
     sl_buf_init(&text, TOKEN_MAX + 32);
     sl_buf_add_text(&text, "Authorization: Bearer ");
     size_t before = text.size;
-    int size = snprintf(path, sizeof path, "%s/%s", sender->config->push_tokens, names[i]);
+    int size = snprintf(path, sizeof path, "%s/%s", notifier->config->push_tokens, names[i]);
     sl_err err = size > 0 && (size_t)size < sizeof path ? sl_file_read(&text, path, true, NULL) : SL_ERR_CAP;
     while (!err && text.size > before && text.data[text.size - 1] <= ' ') text.size--;
     bool good = !err && token_good((sl_str){(const char *)text.data + before, text.size - before});
@@ -120,9 +120,9 @@ static bool add_token(const sl_sender *sender, sl_transfer *t) {
   return false;
 }
 
-static void set_options(const sl_sender *sender, sl_transfer *t) {
+static void set_options(const sl_notifier *notifier, sl_transfer *t) {
   CURL *easy = t->easy;
-  const sl_config *config = sender->config;
+  const sl_config *config = notifier->config;
   struct curl_slist *longer = curl_slist_append(t->head, "Content-Type: application/json");
   if (longer) t->head = longer;
   longer = curl_slist_append(t->head, "Expect:");
@@ -148,28 +148,28 @@ static void set_options(const sl_sender *sender, sl_transfer *t) {
 }
 
 /* Take what is due and begin it. When to look again. */
-static int64_t begin_due(sl_sender *sender) {
+static int64_t begin_due(sl_notifier *notifier) {
   for (;;) {
     sl_transfer *t = calloc(1, sizeof *t);
     sl_time next = {0};
-    if (!t || !sl_service_push_take(sender->service, &t->push, &next)) {
+    if (!t || !sl_service_push_take(notifier->service, &t->push, &next)) {
       free(t);
       return t ? next.ns : 0;
     }
-    t->private_too = sender->config->push_private;
+    t->private_too = notifier->config->push_private;
     t->easy = curl_easy_init();
-    bool good = t->easy && add_token(sender, t);
+    bool good = t->easy && add_token(notifier, t);
     if (good) {
-      set_options(sender, t);
-      good = curl_multi_add_handle(sender->multi, t->easy) == CURLM_OK;
+      set_options(notifier, t);
+      good = curl_multi_add_handle(notifier->multi, t->easy) == CURLM_OK;
     }
     if (good) {
-      t->next = sender->out;
+      t->next = notifier->out;
       if (t->next) t->next->previous = t;
-      sender->out = t;
+      notifier->out = t;
       continue;
     }
-    sl_service_push_done(sender->service, t->push.number, SL_PUSH_AGAIN);
+    sl_service_push_done(notifier->service, t->push.number, SL_PUSH_AGAIN);
     transfer_free(t);
   }
 }
@@ -188,56 +188,56 @@ static sl_push_end end_of(const sl_transfer *t, CURLcode code) {
 }
 
 /* Out of libcurl's hands and off the list. */
-static void leave(sl_sender *sender, sl_transfer *t) {
-  curl_multi_remove_handle(sender->multi, t->easy);
+static void leave(sl_notifier *notifier, sl_transfer *t) {
+  curl_multi_remove_handle(notifier->multi, t->easy);
   if (t->next) t->next->previous = t->previous;
   if (t->previous) t->previous->next = t->next;
-  else sender->out = t->next;
+  else notifier->out = t->next;
 }
 
-static void collect(sl_sender *sender) {
+static void collect(sl_notifier *notifier) {
   int left = 0;
-  for (CURLMsg *said; (said = curl_multi_info_read(sender->multi, &left)) != NULL;) {
+  for (CURLMsg *said; (said = curl_multi_info_read(notifier->multi, &left)) != NULL;) {
     if (said->msg != CURLMSG_DONE) continue;
     CURL *easy = said->easy_handle;
     CURLcode code = said->data.result;
     sl_transfer *t = NULL;
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&t);
     sl_push_end end = end_of(t, code);
-    leave(sender, t);
-    sl_service_push_done(sender->service, t->push.number, end);
+    leave(notifier, t);
+    sl_service_push_done(notifier->service, t->push.number, end);
     transfer_free(t);
   }
 }
 
 static void *send_all(void *context) {
-  sl_sender *sender = context;
-  while (!__atomic_load_n(&sender->stop, __ATOMIC_ACQUIRE)) {
-    int64_t next = begin_due(sender), left = (next - sl_service_now(sender->service).ns) / SL_NS_PER_MS;
+  sl_notifier *notifier = context;
+  while (!__atomic_load_n(&notifier->stop, __ATOMIC_ACQUIRE)) {
+    int64_t next = begin_due(notifier), left = (next - sl_service_now(notifier->service).ns) / SL_NS_PER_MS;
     int running = 0;
-    (void)curl_multi_perform(sender->multi, &running);
-    collect(sender);
+    (void)curl_multi_perform(notifier->multi, &running);
+    collect(notifier);
     int wait = left < 0 ? 0 : left > LOOK_MS ? LOOK_MS : (int)left;
-    (void)curl_multi_poll(sender->multi, NULL, 0, next == 0 ? LOOK_MS : wait + 1, NULL);
+    (void)curl_multi_poll(notifier->multi, NULL, 0, next == 0 ? LOOK_MS : wait + 1, NULL);
   }
   return NULL;
 }
 
-sl_err sl_sender_start(sl_sender *sender, sl_service *service) {
-  sender->service = service;
-  sender->runs = pthread_create(&sender->thread, NULL, send_all, sender) == 0;
-  return sender->runs ? SL_OK : SL_ERR_NOMEM;
+sl_err sl_notifier_start(sl_notifier *notifier, sl_service *service) {
+  notifier->service = service;
+  notifier->runs = pthread_create(&notifier->thread, NULL, send_all, notifier) == 0;
+  return notifier->runs ? SL_OK : SL_ERR_NOMEM;
 }
 
-void sl_sender_stop(sl_sender *sender) {
-  if (!sender->runs) return;
-  __atomic_store_n(&sender->stop, true, __ATOMIC_RELEASE);
-  sl_sender_wake(sender);
-  pthread_join(sender->thread, NULL);
-  while (sender->out) {
-    sl_transfer *t = sender->out;
-    leave(sender, t);
+void sl_notifier_stop(sl_notifier *notifier) {
+  if (!notifier->runs) return;
+  __atomic_store_n(&notifier->stop, true, __ATOMIC_RELEASE);
+  sl_notifier_wake(notifier);
+  pthread_join(notifier->thread, NULL);
+  while (notifier->out) {
+    sl_transfer *t = notifier->out;
+    leave(notifier, t);
     transfer_free(t);
   }
-  sender->runs = false;
+  notifier->runs = false;
 }

@@ -1,6 +1,6 @@
 /* Notifications over sockets: a party's server is a thread of this test that answers
  * what the case says. */
-#include "daemon/sender.h"
+#include "daemon/notifier.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -66,30 +66,30 @@ static void server_end(server *s) {
 }
 
 static sl_world world;
-static sl_sender sender;
+static sl_notifier notifier;
 static sl_config config;
 static sl_client blue, red;
 
 static int setup(void **state) {
   (void)state;
   config = (sl_config){.utm_http = true, .push_private = true};
-  assert_int_equal(sl_sender_init(&sender, &config), SL_OK);
+  assert_int_equal(sl_notifier_init(&notifier, &config), SL_OK);
   sl_world_init(&world);
-  world.options.push_wake = sl_sender_wake;
-  world.options.push_context = &sender;
+  world.options.push_wake = sl_notifier_wake;
+  world.options.push_context = &notifier;
   sl_world_open(&world, NULL);
   sl_world_found(&world);
   sl_world_enrol(&world, 0, "ops", SL_CLASS_DRONE, 0, &blue);
   sl_world_enrol(&world, 1, "ops", SL_CLASS_DRONE, 0, &red);
-  assert_int_equal(sl_sender_start(&sender, world.service), SL_OK);
+  assert_int_equal(sl_notifier_start(&notifier, world.service), SL_OK);
   return 0;
 }
 
 static int teardown(void **state) {
   (void)state;
-  sl_sender_stop(&sender);
+  sl_notifier_stop(&notifier);
   sl_world_fini(&world);
-  sl_sender_fini(&sender);
+  sl_notifier_fini(&notifier);
   return 0;
 }
 
@@ -203,7 +203,7 @@ static void slow_server_holds_up_nobody_else_nor_the_end(void **state) {
   assert_int_equal(slow.connections, 1);
   struct timespec before, after;
   clock_gettime(CLOCK_MONOTONIC, &before);
-  sl_sender_stop(&sender);
+  sl_notifier_stop(&notifier);
   clock_gettime(CLOCK_MONOTONIC, &after);
   assert_true(after.tv_sec - before.tv_sec < 5);
   server_end(&slow);
