@@ -23,6 +23,7 @@
 #define ACROSS 316u             /* plans along one edge of 100 km */
 #define SLOTS 20u               /* of 72 minutes, a day */
 #define OVN 96u
+#define CELLS 3u                /* a degree apart */
 
 typedef struct known { char ovn[OVN]; } known;
 
@@ -299,14 +300,13 @@ static void subscribe(line *l, const issuer *by, double place, unsigned count) {
 /* Updates in a cell: each connection's own is made first, and not timed. */
 static result cell(line *l, const issuer *by, const char *what, unsigned connections, int quantum_ms, unsigned updates,
                    double place, const char *key) {
-  known *mine = calloc(connections, sizeof *mine);
-  must(mine != NULL, "memory");
+  static known kept[CELLS][CONNECTIONS_MAX];
+  known *mine = kept[(int)place];
   run r = {.connections = connections, .total = connections, .mine = mine, .key = key, .place = place};
-  play(l, by, &r);
+  if (!mine[0].ovn[0]) play(l, by, &r);
   r.total = updates;
   result out = play(l, by, &r);
   report(what, &r, quantum_ms, &out);
-  free(mine);
   return out;
 }
 
@@ -322,8 +322,8 @@ int main(int count, char **word) {
   day = ((int64_t)time(NULL) + 3600) / 60 * 60;
   line_open_with(&l, false, 0, configure, by);
   printf("{\"benchmark\": \"f3548\", \"live\": %u, \"updates\": %u, \"fdatasync_per_s\": %.0f,\n \"runs\": [\n", live, updates, syncs_per_s(l.folder));
-  sl_buf key[2];
-  for (unsigned i = 0; i < 2; i++) {
+  sl_buf key[CELLS];
+  for (unsigned i = 0; i < CELLS; i++) {
     sl_buf_init(&key[i], 1u << 16);
     fill_cell(&l, by, i, &key[i]);
   }
@@ -351,13 +351,13 @@ int main(int count, char **word) {
   out = play(&l, by, &r);
   report("query", &r, 0, &out);
   line_requantum(&l, 2, 20);
-  cell(&l, by, "busy cell", 256, 20, updates, 0, (const char *)key[0].data);
+  cell(&l, by, "busy cell", 256, 20, updates, 2, (const char *)key[2].data);
   double ready = line_restart(&l);
   printf("  {\"measure\": \"start\", \"ready_s\": %.2f, \"resident_bytes\": %.0f, \"resident_before_bytes\": %.0f, "
          "\"resident_after_start_bytes\": %.0f},\n", ready, bytes, before, line_figure(&l, "process_resident_memory_bytes"));
   printf("  {\"measure\": \"subscriptions\", \"cost_ratio_cpu\": %.2f, \"cost_ratio_rate\": %.2f}\n ]}\n", many.cpu_us / none.cpu_us,
          none.per_s / many.per_s);
-  for (unsigned i = 0; i < 2; i++) sl_buf_fini(&key[i]);
+  for (unsigned i = 0; i < CELLS; i++) sl_buf_fini(&key[i]);
   free(plan);
   issuer_drop(by);
   line_close(&l);

@@ -123,6 +123,7 @@ void line_requantum(line *l, uint32_t number, int64_t quantum_ms) {
   a.number = number;
   a.quantum.ns = quantum_ms * SL_NS_PER_MS;
   a.budget_declared = SL_BUDGET_DECLARED_MAX;
+  a.pace.ns = 0;   /* updates follow one another faster than anybody plans (L17) */
   a.valid_from = later(2);
   sl_buf payload;
   sl_buf_init(&payload, 65536);
@@ -178,13 +179,14 @@ void line_open_with(line *l, bool in_memory, int64_t quantum_ms, void (*configur
   SSL_CTX_set_read_ahead(l->tls, 1);   /* one read for a record's head and body */
   for (unsigned i = 0; i < 2; i++) enrol(l, i, &l->focal[i], "focal", SL_ROLE_FOCAL | SL_ROLE_DUTY);
   rest(2.5);
+  line_requantum(l, 1, quantum_ms);   /* first: what a party may ask follows the agreement it is enrolled under */
   for (unsigned i = 0; i < PARTIES; i++) {
     char name[16];
     snprintf(name, sizeof name, "p%u", i);
     fresh_party(&l->party[i], sides[i % 2], name);
     enrol(l, i % 2, &l->party[i], name, 0);
   }
-  line_requantum(l, 1, quantum_ms);
+  rest(2.5);
   line_beat(l);
 }
 

@@ -26,7 +26,7 @@ static const figure of_service[] = {
     {"ticks_total", "counter", "Entries of the roll-up.", offsetof(sl_service_counts, ticks)},
     {"intents_live", "gauge", "Intents that are judged.", offsetof(sl_service_counts, intents_live)},
     {"pushes_queued_total", "counter", "Notifications to parties' servers queued.", offsetof(sl_service_counts, pushes_queued)},
-    {"pushes_delivered_total", "counter", "Notifications delivered.", offsetof(sl_service_counts, pushes_delivered)},
+    {"pushes_taken_total", "counter", "Notifications that a server took.", offsetof(sl_service_counts, pushes_delivered)},
     {"pushes_retried_total", "counter", "Notifications to be tried again.", offsetof(sl_service_counts, pushes_retried)},
     {"pushes_dropped_total", "counter", "Notifications refused, or too old.", offsetof(sl_service_counts, pushes_dropped)},
     {"queue_high", "gauge", "The longest queue of a side so far.", offsetof(sl_service_counts, queue_high)},
