@@ -58,6 +58,7 @@ typedef enum sl_plant {
   SL_PLANT_UTM_OVN_AMENDED,  /* its OVN changes when the other side's plans do */
   SL_PLANT_UTM_ZONE_CROSSES, /* a constraint of another side is asked for in the key */
   SL_PLANT_UTM_INDEX_ALL,    /* a subscription's index counts changes of all sides */
+  SL_PLANT_UTM_POLL_ACROSS,  /* a query answers what lies across the line as a reference of its own */
   SL_PLANT_COUNT
 } sl_plant;
 

