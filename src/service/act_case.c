@@ -8,6 +8,8 @@
 #include "service/persist.h"
 #include "service/plant.h"
 
+#define SL_CASES_PAGE 256u
+
 static sl_intent *find(sl_service *service, const sl_op *op) {
   for (sl_intent *intent = op->member->first; intent; intent = intent->next) {
     if (!intent->own.has_case) continue;
@@ -22,22 +24,27 @@ static void done(sl_op *op) {
   op->content_type = "application/json";
 }
 
+/* The next own intent that has a case, after the intent or from the first. */
+static const sl_intent *next_case(const sl_op *op, const sl_intent *intent) {
+  intent = intent ? intent->next : op->member->first;
+  while (intent && (!intent->own.has_case || intent->own.number <= op->from)) intent = intent->next;
+  return intent;
+}
+
 void sl_act_cases(sl_service *service, sl_op *op) {
+  const sl_intent *shown[SL_CASES_PAGE], *intent = next_case(op, NULL);
   size_t count = 0;
-  for (const sl_intent *intent = op->member->first; intent; intent = intent->next) count += intent->own.has_case;
+  for (; intent && count < SL_CASES_PAGE; intent = next_case(op, intent)) shown[count++] = intent;
   sl_view_case *view = calloc(count + 1, sizeof *view);
   sl_view_proposal *proposal = calloc(count + 1, sizeof *proposal);
   if (!view || !proposal) {
     sl_op_fail(op, SL_STAGE_ACT, SL_ERR_NOMEM, NULL);
   } else {
-    size_t at = 0;
-    for (const sl_intent *intent = op->member->first; intent; intent = intent->next) {
-      if (!intent->own.has_case) continue;
+    for (size_t at = 0; at < count; at++) {
       size_t place = SL_PLANTED(SL_PLANT_ORDER) && service->slot_count % 2 ? count - 1 - at : at;
-      sl_own_case_view(service, intent, &view[place], &proposal[place]);
-      at++;
+      sl_own_case_view(service, shown[at], &view[place], &proposal[place]);
     }
-    sl_answer_cases(&op->out, view, count);
+    sl_answer_cases(&op->out, view, count, intent ? shown[count - 1]->own.number : 0);
     done(op);
   }
   free(view);

@@ -189,16 +189,13 @@ sl_err sl_filing_place(sl_service *service, sl_op *op, sl_intent *intent) {
   return SL_OK;
 }
 
-/* A retry of what was done already is answered as it was then. */
-static bool answer_again(sl_service *service, sl_op *op, sl_intent *intent) {
-  bool same = intent && intent->owner == op->member && op->draft.version == intent->own.version &&
-              memcmp(intent->own.body_digest, op->body_digest, 32) == 0;
-  if (!same) return false;
+/* A retry of what was done already is answered as it was then, from the leaf's entry. */
+static void answer_again(sl_service *service, sl_op *op, uint64_t leaf) {
   sl_buf value;
   sl_buf_init(&value, SL_STORE_VALUE_MAX);
   uint8_t salt[32];
   sl_span entry;
-  sl_err err = sl_persist_leaf_get(service, op->member->number, intent->own.leaf, &value, salt, &entry);
+  sl_err err = sl_persist_leaf_get(service, op->member->number, leaf, &value, salt, &entry);
   static const char mark[] = ",\"answer\":";
   const char *text = (const char *)entry.data;
   size_t at = 0;
@@ -210,7 +207,7 @@ static bool answer_again(sl_service *service, sl_op *op, sl_intent *intent) {
   if (!err) {
     sl_buf_add(&op->out, text + at, entry.size - at - 2);
     sl_buf_add_text(&op->out, ",\"receipt\":");
-    err = sl_logbook_receipt(service, op->member, intent->own.leaf, entry, &op->out);
+    err = sl_logbook_receipt(service, op->member, leaf, entry, &op->out);
     sl_buf_add_text(&op->out, "}");
   }
   sl_buf_fini(&value);
@@ -218,7 +215,6 @@ static bool answer_again(sl_service *service, sl_op *op, sl_intent *intent) {
   op->content_type = "application/json";
   /* Its evidence was erased since (L23): the version stands, and is not filed again. */
   if (err) sl_op_fail(op, SL_STAGE_ACT, err == SL_ERR_NOT_FOUND ? SL_ERR_STALE : err, NULL);
-  return true;
 }
 
 /* After the verdict: what the party pays more, whether the version only pends, the
@@ -250,7 +246,11 @@ static void conclude(sl_service *service, sl_op *op, sl_intent *intent, int64_t 
 
 void sl_act_put(sl_service *service, sl_op *op) {
   sl_intent *intent = sl_state_intent(service, op->side, &op->id);
-  if (answer_again(service, op, intent)) return;
+  if (intent && intent->owner == op->member && op->draft.version == intent->own.version &&
+      memcmp(intent->own.body_digest, op->body_digest, 32) == 0) {
+    answer_again(service, op, intent->own.leaf);
+    return;
+  }
   sl_err err = may_put(service, op, intent);
   int64_t units = 0;
   if (!err) {
@@ -308,6 +308,10 @@ static void withdraw(sl_service *service, sl_intent *intent) {
 void sl_act_end(sl_service *service, sl_op *op) {
   sl_intent *intent = own_intent(service, op);
   sl_err err = SL_OK;
+  if (intent && intent->own.ended && memcmp(intent->own.end_digest, op->body_digest, 32) == 0) {
+    answer_again(service, op, intent->own.end_leaf);
+    return;
+  }
   if (!intent) err = SL_ERR_NOT_FOUND;
   else if (op->end.version != intent->own.version) err = SL_ERR_STALE;
   else if (intent->own.state == SL_INTENT_ENDED) err = SL_ERR_STATE;
@@ -329,7 +333,9 @@ void sl_act_end(sl_service *service, sl_op *op) {
   intent->own.out_at = flew ? op->end.out_at : (sl_time){0};
   if (!flew && intent->live) withdraw(service, intent);
   sl_own_answer(service, intent, op->received, 0, &op->out);
-  sl_op_seal(service, op, "end", (sl_span){0}, NULL);
+  sl_op_seal(service, op, "end", (sl_span){0}, &intent->own.end_leaf);
+  intent->own.ended = true;
+  memcpy(intent->own.end_digest, op->body_digest, 32);
   sl_intent_alarm_next(service, intent);
   sl_persist_standing(service, intent);
 }

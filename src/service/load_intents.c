@@ -62,6 +62,7 @@ static bool standing_row(void *context, sl_span key, sl_span value) {
   if (err) return fail(f, err);
   service->member[owner]->intents = own_count;
   err = sl_persist_standing_read(intent, value);
+  if (!err) sl_state_case_count(service, intent);
   if (intent->inner.agreement > service->next_agreement) service->next_agreement = intent->inner.agreement;
   return fail(f, err);
 }

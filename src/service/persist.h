@@ -14,7 +14,7 @@ void sl_group_fail(sl_service *service, sl_err err);
 /* The standing version as filed: plan, freedom, alternatives. */
 void sl_persist_intent(sl_service *service, const sl_intent *intent, const sl_draft *draft);
 /* What the party was shown of it, its case, its state. */
-void sl_persist_standing(sl_service *service, const sl_intent *intent);
+void sl_persist_standing(sl_service *service, sl_intent *intent);
 /* Both rows go. */
 void sl_persist_forget(sl_service *service, const sl_intent *intent);
 /* That the party is due to be told of presence (L14), or was told. */

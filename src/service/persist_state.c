@@ -82,7 +82,8 @@ static sl_buf *row(sl_service *service) {
   return &service->row;
 }
 
-void sl_persist_standing(sl_service *service, const sl_intent *intent) {
+void sl_persist_standing(sl_service *service, sl_intent *intent) {
+  sl_state_case_count(service, intent);
   sl_intent_key_bytes key = sl_intent_key(intent->owner->side, &intent->id);
   const sl_shown_part *own = &intent->own;
   sl_buf *out = row(service);
@@ -92,7 +93,7 @@ void sl_persist_standing(sl_service *service, const sl_intent *intent) {
   sl_buf_add_u8(out, (uint8_t)own->state);
   sl_buf_add_u8(out, own->alternative_count);
   sl_buf_add_u8(out, (uint8_t)((own->pending ? 1 : 0) | (own->paid ? 2 : 0) | (own->paced ? 4 : 0) |
-                               (own->has_case ? 8 : 0) | (intent->inner.agreed ? 16 : 0)));
+                               (own->has_case ? 8 : 0) | (intent->inner.agreed ? 16 : 0) | (own->ended ? 32 : 0)));
   sl_buf_add_i64(out, own->pending_until.ns);
   sl_buf_add_i64(out, own->out_at.ns);
   sl_buf_add_i64(out, own->last_verdict.ns);
@@ -113,6 +114,10 @@ void sl_persist_standing(sl_service *service, const sl_intent *intent) {
   sl_buf_add_u8(out, intent->inner.declined);
   sl_buf_add_u64(out, intent->inner.agreement);
   granules_add(out, own->granules);
+  if (own->ended) {
+    sl_buf_add_u64(out, own->end_leaf);
+    sl_buf_add(out, own->end_digest, 32);
+  }
   put(service, SL_TABLE_CASE, (sl_span){key.bytes, sizeof key.bytes});
 }
 
@@ -131,6 +136,7 @@ sl_err sl_persist_standing_read(sl_intent *intent, sl_span value) {
   own->paced = flags & 4;
   own->has_case = flags & 8;
   intent->inner.agreed = flags & 16;
+  own->ended = flags & 32;
   own->pending_until.ns = sl_read_i64(&in);
   own->out_at.ns = sl_read_i64(&in);
   own->last_verdict.ns = sl_read_i64(&in);
@@ -151,8 +157,12 @@ sl_err sl_persist_standing_read(sl_intent *intent, sl_span value) {
   intent->inner.declined = sl_read_u8(&in);
   intent->inner.agreement = sl_read_u64(&in);
   sl_err err = granules_read(&in, &own->granules);
-  if (!err) err = sl_reader_done(&in);
   if (err) return err;
+  own->end_leaf = own->ended ? sl_read_u64(&in) : 0;
+  sl_span end = own->ended ? sl_read_bytes(&in, 32) : (sl_span){0};
+  err = sl_reader_done(&in);
+  if (err) return err;
+  if (own->ended) memcpy(own->end_digest, end.data, 32);
   memcpy(own->body_digest, body.data, 32);
   memcpy(own->plan_digest, plan.data, 32);
   memcpy(own->proposal_digest, proposal.data, 32);

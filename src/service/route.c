@@ -95,7 +95,7 @@ static sl_err query(sl_op *op, sl_str text, sl_fault *fault) {
     sl_str name = {item.data, (size_t)(equals - item.data)};
     sl_str value = {equals + 1, item.size - name.size - 1};
     int64_t number = 0;
-    bool from = (op->kind == SL_OP_EVENTS && sl_str_is(name, "after")) ||
+    bool from = ((op->kind == SL_OP_EVENTS || op->kind == SL_OP_CASES) && sl_str_is(name, "after")) ||
                 ((op->kind == SL_OP_LOG_ENTRIES || op->kind == SL_OP_ROLLUP_ENTRIES) && sl_str_is(name, "from"));
     bool wait = op->kind == SL_OP_EVENTS && sl_str_is(name, "wait");
     if (!from && !wait) return sl_fault_set(fault, SL_ERR_UNKNOWN, "this path has no such query member");

@@ -99,7 +99,7 @@ void sl_load_end(sl_service *service) {
   service->clock_next.ns = INT64_MAX;
   service->erase_next.ns = INT64_MAX;
   service->records = 0;
-  service->counts.intents_live = 0;
+  service->counts.intents_live = service->counts.cases_open = 0;
   for (size_t i = 0; i < service->side_count; i++) {
     service->side[i].intents = service->side[i].objects = service->side[i].nonces = 0;
   }

@@ -151,7 +151,21 @@ sl_err sl_state_intent_rename(sl_service *service, sl_intent *intent, const sl_u
   return sl_hashmap_add(&service->intents, intent_hash(service, side, id), intent);
 }
 
+static void case_count(sl_service *service, sl_intent *intent, bool counts) {
+  if (intent->own.counted == counts) return;
+  SL_ASSERT(counts || service->counts.cases_open > 0);
+  intent->own.counted = counts;
+  uint64_t open = service->counts.cases_open;
+  __atomic_store_n(&service->counts.cases_open, counts ? open + 1 : open - 1, __ATOMIC_RELAXED);
+}
+
+void sl_state_case_count(sl_service *service, sl_intent *intent) {
+  sl_case_state state = intent->own.casework.state;
+  case_count(service, intent, intent->own.has_case && state != SL_CASE_RESOLVED && state != SL_CASE_UNRESOLVED);
+}
+
 void sl_state_intent_free(sl_service *service, sl_intent *intent) {
+  case_count(service, intent, false);
   SL_ASSERT(!intent->live && intent->inner.link_count == 0 && intent->inner.dirty_at == 0);
   service->side[intent->owner->side].intents--;
   sl_alarm_clear(service, intent);

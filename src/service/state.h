@@ -55,9 +55,13 @@ typedef struct sl_shown_part {
   uint64_t number;               /* the party's own count of intents */
   uint64_t leaf;                 /* of the entry that answers for the standing version */
   uint8_t body_digest[32];       /* of the request that filed it: a retry is told apart */
+  bool ended;                    /* by a request, to whose retry the next two answer */
+  uint64_t end_leaf;
+  uint8_t end_digest[32];
   uint8_t plan_digest[32];
   sl_verdict told;
   sl_granule_set *granules;      /* told with it; NULL when CLEAR */
+  bool counted;                  /* its case is among counts.cases_open */
   bool has_case, flagged;        /* flagged: an event is due at the end of this turn's announcements */
   sl_case casework;
   uint8_t proposal_digest[32];
@@ -299,6 +303,8 @@ sl_intent *sl_state_intent(const sl_service *service, unsigned side, const sl_uu
 SL_MUST_USE sl_err sl_state_intent_new(sl_service *service, sl_member *owner, const sl_uuid *id, sl_intent **out);
 /* Another id for it, which nothing has; rows are the caller's. Errors: SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_state_intent_rename(sl_service *service, sl_intent *intent, const sl_uuid *id);
+/* Count its case among the open ones, or no longer, as it stands now. */
+void sl_state_case_count(sl_service *service, sl_intent *intent);
 /* Forget it wholly. It has no links and is not in the index. */
 void sl_state_intent_free(sl_service *service, sl_intent *intent);
 

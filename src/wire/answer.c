@@ -92,12 +92,13 @@ void sl_answer_case(sl_buf *out, const sl_view_case *view) {
   sl_view_case_add(&json, NULL, view);
 }
 
-void sl_answer_cases(sl_buf *out, const sl_view_case *view, size_t count) {
+void sl_answer_cases(sl_buf *out, const sl_view_case *view, size_t count, uint64_t next) {
   sl_json_out json = sl_json_out_of(out);
   sl_json_open(&json, NULL, '{');
   sl_json_open(&json, "cases", '[');
   for (size_t i = 0; i < count; i++) sl_view_case_add(&json, NULL, &view[i]);
   sl_json_close(&json, ']');
+  if (next > 0) sl_json_add_int(&json, "next", (int64_t)next);
   sl_json_close(&json, '}');
 }
 

@@ -131,8 +131,8 @@ typedef struct sl_view_slot {
 /* All append one JSON value to *out. Errors in out->error. Threads: any. Cost: O(size). */
 void sl_answer_intent(sl_buf *out, const sl_view_intent *view);
 void sl_answer_case(sl_buf *out, const sl_view_case *view);
-/* {"cases":[...]} */
-void sl_answer_cases(sl_buf *out, const sl_view_case *view, size_t count);
+/* {"cases":[...]}, and "next" when there are more: ask again with after=next. 0: there are none. */
+void sl_answer_cases(sl_buf *out, const sl_view_case *view, size_t count, uint64_t next);
 /* {"events":[...],"next":n}: ask again with after=next. */
 void sl_answer_events(sl_buf *out, const sl_view_event *view, size_t count, uint64_t next);
 void sl_answer_event(sl_buf *out, const sl_view_event *view);

@@ -282,7 +282,8 @@ def test_submit(line):
     line.until("blue reads CLEAR again", lambda: "CLEAR" in subprocess.run(
         [line.sideline, "intents", "-p", "blue-ops.profile", "survey-1"], cwd=line.folder, capture_output=True, text=True, check=False).stdout)
     assert "Ended" in line.run("end", "-p", "red-ops.profile", "cross")[0]
-    line.fails("end", "-p", "red-ops.profile", "cross", status=DATA, says=["409"])
+    assert "cross: Ended" in line.run("end", "-p", "red-ops.profile", "cross")[0]   # a retry, answered as it was
+    line.fails("end", "-p", "red-ops.profile", "--out-at", "now", "cross", status=DATA, says=["409"])
     line.fails("end", "-p", "red-ops.profile", "nothing", status=NOINPUT, says=["nothing", "name"])
     line.fails("intents", "-p", "blue-ops.profile", told[0]["answer"]["id"], status=NOINPUT, says=["no such intent"])
 

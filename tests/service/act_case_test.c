@@ -237,6 +237,69 @@ static void a_standing_conflict_stays_until_its_window_passed(void **state) {
   assert_string_equal(read->case_state, "unresolved");
 }
 
+static uint64_t cases_open(void) {
+  sl_service_counts counts;
+  sl_service_count(world.service, &counts);
+  return counts.cases_open;
+}
+
+/* The figure follows every step of a case, a restart and an end. */
+static void open_cases_are_counted(void **state) {
+  (void)state;
+  assert_int_equal(cases_open(), 0);
+  two_in_conflict(true);
+  assert_int_equal(cases_open(), 2 - 1);   /* blue is told at the round's end */
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_int_equal(cases_open(), 2);
+  sl_world_restart(&world);
+  assert_int_equal(cases_open(), 2);
+  sl_play_end(&world, &red, b, 1, (sl_time){0});
+  assert_int_equal(cases_open(), 1);
+  sl_world_advance(&world, 602 * SL_SECOND);
+  assert_int_equal(cases_open(), 0);
+  sl_world_advance(&world, 30 * SL_HOUR);   /* forgotten */
+  assert_int_equal(cases_open(), 0);
+}
+
+/* 600 plans under one of the other side's: three pages, each case once, in order of filing;
+ * what the other side has changes no number. */
+static void cases_come_in_pages(void **state) {
+  (void)state;
+  enum { PLANS = 600 };
+  char id[37], next[128], target[160] = "/v1/cases";
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &red, b, &draft);
+  sl_buf order, seen;
+  sl_buf_init(&order, 1u << 16);
+  sl_buf_init(&seen, 1u << 16);
+  for (unsigned i = 0; i < PLANS; i++) {
+    sl_world_uuid(&world, id);
+    sl_buf_add(&order, (const uint8_t *)id, 36);
+    if (i % 3 == 0) assert_int_equal(sl_play_put(&world, &red, id, &draft)->status, 200);
+    assert_int_equal(sl_play_put(&world, &blue, id, &draft)->status, 200);
+  }
+  unsigned pages = 0;
+  for (bool more = true; more; pages++) {
+    sl_answered page = sl_world_ask(&world, &blue, "GET", target, NULL);
+    assert_int_equal(page.status, 200);
+    unsigned held = sl_play_count(page.body, "\"intent\":\"");
+    assert_int_equal(held, pages < 2 ? 256 : PLANS - 2 * 256);
+    for (const char *at = page.body; (at = strstr(at, "\"intent\":\"")); at++) sl_buf_add(&seen, (const uint8_t *)at + 10, 36);
+    more = sl_world_member(page.body, "next", next)[0] != '\0';
+    if (more) assert_int_equal(strtol(next, NULL, 10), 256 * (pages + 1));
+    snprintf(target, sizeof target, "/v1/cases?after=%s", next);
+    sl_world_drop(&page);
+  }
+  assert_int_equal(pages, 3);
+  assert_int_equal(seen.size, order.size);
+  assert_memory_equal(seen.data, order.data, order.size);
+  sl_answered last = sl_world_ask(&world, &blue, "GET", "/v1/cases?after=600", NULL);
+  assert_string_equal(last.body, "{\"cases\":[]}");
+  sl_world_drop(&last);
+  sl_buf_fini(&order);
+  sl_buf_fini(&seen);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(polling_does_not_reopen_an_unresolved_case),
@@ -252,6 +315,8 @@ int main(void) {
       CASE(a_standing_conflict_is_notified_again),
       CASE(a_reminder_missed_by_a_stop_is_given_after_it),
       CASE(a_standing_conflict_stays_until_its_window_passed),
+      CASE(open_cases_are_counted),
+      CASE(cases_come_in_pages),
   };
   return cmocka_run_group_tests_name("act_case", tests, NULL, NULL);
 }

@@ -325,6 +325,42 @@ static void events_to_the_other_side_are_merged(void **state) {
   assert_int_equal(sl_play_count(events, "\"type\":\"verdict\""), 1);
 }
 
+/* Every member of the answer, receipt and proof among them, is of the first time. */
+static void an_end_repeated_is_answered_as_it_was(void **state) {
+  (void)state;
+  char target[80], first[65536], put[65536];
+  sl_draft draft = sl_play_box(&world);
+  memcpy(put, sl_play_put(&world, &blue, a, &draft)->body, sizeof put);
+  memcpy(first, sl_play_end(&world, &blue, a, 1, (sl_time){0})->body, sizeof first);
+  assert_non_null(strstr(first, "\"state\":\"Ended\""));
+  sl_play_put(&world, &red, b, &draft);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_string_equal(sl_play_end(&world, &blue, a, 1, (sl_time){0})->body, first);
+  sl_world_restart(&world);
+  assert_string_equal(sl_play_end(&world, &blue, a, 1, (sl_time){0})->body, first);
+  assert_string_equal(sl_play_put(&world, &blue, a, &draft)->body, put);   /* and its filing too */
+  assert_int_equal(sl_play_end(&world, &blue, a, 1, (sl_time){world.wall})->status, 409);
+  assert_int_equal(sl_play_end(&world, &blue, a, 2, (sl_time){0})->status, 409);
+  assert_int_equal(sl_play_end(&world, &red, a, 1, (sl_time){0})->status, 404);
+  /* Two of them in one group. */
+  sl_answered twice[2] = {{0}, {0}};
+  snprintf(target, sizeof target, "/v1/intents/%s/end", b);
+  for (unsigned i = 0; i < 2; i++) sl_world_send(&world, &red, "POST", target, "{\"version\":1}", &twice[i]);
+  while (sl_service_turn(world.service)) continue;
+  assert_int_equal(twice[0].status, 200);
+  assert_string_equal(twice[0].body, twice[1].body);
+  for (unsigned i = 0; i < 2; i++) sl_world_drop(&twice[i]);
+}
+
+/* What ran out of time was ended by nobody: its first end is too late, and so is the next. */
+static void what_lapsed_is_not_ended_again(void **state) {
+  (void)state;
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  sl_world_advance(&world, 4 * SL_HOUR);
+  for (unsigned i = 0; i < 2; i++) assert_int_equal(sl_play_end(&world, &blue, a, 1, (sl_time){0})->status, 409);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(exercise_is_judged_among_exercises_only),
@@ -349,6 +385,8 @@ int main(void) {
       CASE(pending_protects_and_lapses),
       CASE(pending_is_replaced_earlier),
       CASE(events_to_the_other_side_are_merged),
+      CASE(an_end_repeated_is_answered_as_it_was),
+      CASE(what_lapsed_is_not_ended_again),
   };
   return cmocka_run_group_tests_name("act_intent", tests, NULL, NULL);
 }

@@ -170,11 +170,14 @@ static void batch(sl_sim *sim) {
 
 static void retry(sl_sim *sim) {
   for (size_t i = sim->inputs; i-- > 0;) {
-    if (!sim->input[i].method || strcmp(sim->input[i].method, "PUT") != 0) continue;
-    char *body = strdup(sim->input[i].body);
+    const char *method = sim->input[i].method;
     char target[160];
     memcpy(target, sim->input[i].target, sizeof target);
-    sl_sim_send(sim, "PUT", target, body);
+    size_t size = strlen(target);
+    bool filed = method && strcmp(method, "PUT") == 0, ended = method && size > 4 && strcmp(target + size - 4, "/end") == 0;
+    if (!filed && !ended) continue;
+    char *body = strdup(sim->input[i].body);
+    sl_sim_send(sim, method, target, body);
     free(body);
     return;
   }

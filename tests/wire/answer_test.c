@@ -60,7 +60,7 @@ static void absent_members(void **state) {
   assert_string_equal(text(), "{\"id\":\"" CASE_ID "\",\"intent\":\"" INTENT_ID
                               "\",\"version\":2,\"state\":\"answered\",\"answer\":\"accept\"}");
   sl_buf_clear(&buf);
-  sl_answer_cases(&buf, NULL, 0);
+  sl_answer_cases(&buf, NULL, 0, 0);
   assert_string_equal(text(), "{\"cases\":[]}");
 }
 

@@ -32,9 +32,11 @@ static void intents_and_cases(void) {
   sl_answer_intent(&buf, &sample_poll);
   line("POST /v1/intents/" ID "/affirm 200");
   const sl_view_case cases[2] = {sample_case, sample_answered};
-  sl_answer_cases(&buf, cases, 2);
+  sl_answer_cases(&buf, cases, 2, 0);
   line("GET /v1/cases 200");
-  sl_answer_cases(&buf, NULL, 0);
+  sl_answer_cases(&buf, cases, 2, 41);
+  line("GET /v1/cases?after=12 200");
+  sl_answer_cases(&buf, NULL, 0, 0);
   line("GET /v1/cases 200");
   sl_answer_case(&buf, &sample_case);
   line("GET /v1/cases/" ID " 200");
