@@ -1,6 +1,9 @@
-/* What a side files completely (L3). Bounds lie in a coverage when one box holds
- * them whole: several boxes together are doubt, which is the cheap and safe side.
- * At most 16 boxes are walked. Longitude differences are taken modulo the circle. */
+/* What a side files completely (L3). Bounds lie in a coverage when its boxes hold them
+ * together: each box is taken away from them in latitude, longitude, altitude and time,
+ * in integers, and what is left over, at most eight boxes, is asked of the others. At
+ * most 16 boxes are walked, which cover mostly at once. Longitude differences are taken
+ * modulo the circle, times modulo the week; each is laid out from the start of the
+ * bounds, where a box lies at most twice. */
 #include "case/coverage.h"
 
 #include <math.h>
@@ -72,43 +75,120 @@ static bool whole_circle(sl_pos south_west, sl_pos north_east) {
   return south_west.lon_nd == -HALF_CIRCLE && north_east.lon_nd == HALF_CIRCLE;
 }
 
-static bool holds_area(const sl_cover_box *box, const sl_granule *bounds) {
-  if (bounds->south_west.lat_nd < box->south_west.lat_nd) return false;
-  if (bounds->north_east.lat_nd > box->north_east.lat_nd) return false;
-  if (whole_circle(box->south_west, box->north_east)) return true;
-  if (whole_circle(bounds->south_west, bounds->north_east)) return false;
-  int64_t width = eastward(box->south_west.lon_nd, box->north_east.lon_nd);
-  int64_t start = eastward(box->south_west.lon_nd, bounds->south_west.lon_nd);
-  return start + eastward(bounds->south_west.lon_nd, bounds->north_east.lon_nd) <= width;
+enum { LATITUDE, LONGITUDE, ALTITUDE, TIME, DIMENSIONS };
+#define PIECES_MAX (4 * SL_COVER_BOXES_MAX) /* a box lies twice in longitude, twice in time */
+#define STEPS_MAX 100000u                   /* boxes taken away from what is left; more is doubt */
+
+/* Closed on all sides. What is taken away leaves closed rests: closed boxes that hold
+ * all but a side of a rest hold the side as well. */
+typedef struct extent { int64_t low[DIMENSIONS], high[DIMENSIONS]; } extent;
+
+/* Whether the box takes more off the rest than a side. */
+static bool takes(const extent *box, const extent *rest) {
+  for (int d = 0; d < DIMENSIONS; d++) {
+    int64_t low = box->low[d] > rest->low[d] ? box->low[d] : rest->low[d];
+    int64_t high = box->high[d] < rest->high[d] ? box->high[d] : rest->high[d];
+    if (low > high || (low == high && rest->low[d] < rest->high[d])) return false;
+  }
+  return true;
 }
 
-static bool holds_band(const sl_cover_box *box, const sl_band *band) {
-  switch (band->ref) {
-    case SL_ALT_W84:
-      return box->lower.mm <= band->as.w84.lower.mm && band->as.w84.upper.mm <= box->upper.mm;
-    case SL_ALT_BARO:
-      return box->lower_baro.ft <= band->as.baro.lower.ft && band->as.baro.upper.ft <= box->upper_baro.ft;
-    case SL_ALT_COLUMN:
-      return box->lower.mm == SL_ALT_W84_MIN_MM && box->upper.mm == SL_ALT_W84_MAX_MM &&
-             box->lower_baro.ft == SL_ALT_BARO_MIN_FT && box->upper_baro.ft == SL_ALT_BARO_MAX_FT;
+/* Whether the boxes together hold the rest. False too when it takes too many steps. */
+static bool held(extent rest, const extent *box, uint32_t count, uint32_t *steps) {
+  for (uint32_t i = 0; i < count; i++) {
+    if (!takes(box + i, &rest)) continue;
+    if (++*steps > STEPS_MAX) return false;
+    for (int d = 0; d < DIMENSIONS; d++) {
+      extent over = rest, under = rest;
+      under.high[d] = box[i].low[d];
+      over.low[d] = box[i].high[d];
+      if (under.high[d] > under.low[d] && !held(under, box + i + 1, count - i - 1, steps)) return false;
+      if (over.high[d] > over.low[d] && !held(over, box + i + 1, count - i - 1, steps)) return false;
+      if (rest.low[d] < box[i].low[d]) rest.low[d] = box[i].low[d];
+      if (rest.high[d] > box[i].high[d]) rest.high[d] = box[i].high[d];
+    }
+    return true;
   }
   return false;
 }
 
-static bool holds_window(const sl_cover_box *box, sl_window window) {
-  if (!box->hours) return true;
-  int64_t open = box->open * SL_NS_PER_MIN;
-  int64_t length = box->shut * SL_NS_PER_MIN - open;
-  if (length <= 0) length += WEEK_NS;
-  if (length == WEEK_NS) return true;
-  int64_t into = (window.start.ns % WEEK_NS + EPOCH_IN_WEEK_NS - open + WEEK_NS) % WEEK_NS;
-  return window.end.ns - window.start.ns <= length - into;
+/* The altitudes of a box in a reference. */
+static void set_altitudes(extent *out, const sl_cover_box *box, sl_alt_ref ref) {
+  out->low[ALTITUDE] = ref == SL_ALT_W84 ? box->lower.mm : box->lower_baro.ft;
+  out->high[ALTITUDE] = ref == SL_ALT_W84 ? box->upper.mm : box->upper_baro.ft;
+}
+
+/* Where something of a length that starts `after` the bounds, on a circle, lies along
+ * them: here, and once more a turn earlier. */
+static uint32_t lay(int64_t low[2], int64_t high[2], int64_t after, int64_t length, int64_t turn) {
+  if (length >= turn) {
+    low[0] = 0;
+    high[0] = turn;
+    return 1;
+  }
+  low[0] = after;
+  high[0] = after + length;
+  low[1] = after - turn;
+  high[1] = after - turn + length;
+  return 2;
+}
+
+static int64_t width_of(sl_pos south_west, sl_pos north_east) {
+  if (whole_circle(south_west, north_east)) return CIRCLE;
+  return eastward(south_west.lon_nd, north_east.lon_nd);
+}
+
+/* How far into the week a time is. */
+static int64_t into_week(int64_t ns) { return (ns % WEEK_NS + EPOCH_IN_WEEK_NS) % WEEK_NS; }
+
+/* The bounds, laid out from their own west and start. */
+static extent laid_bounds(const sl_granule *bounds) {
+  extent out = {.low = {bounds->south_west.lat_nd}, .high = {bounds->north_east.lat_nd}};
+  out.high[LONGITUDE] = width_of(bounds->south_west, bounds->north_east);
+  int64_t lasts = bounds->window.end.ns - bounds->window.start.ns;
+  out.high[TIME] = lasts < WEEK_NS ? lasts : WEEK_NS;
+  return out;
+}
+
+/* The box, laid out from the west and start of the bounds: up to four pieces. */
+static uint32_t laid_box(extent out[4], const sl_cover_box *box, const sl_granule *bounds, sl_alt_ref ref) {
+  int64_t west[2], east[2], from[2], to[2], open = box->open * SL_NS_PER_MIN, length = WEEK_NS;
+  if (box->hours) {
+    length = box->shut * SL_NS_PER_MIN - open;
+    if (length <= 0) length += WEEK_NS;
+  }
+  uint32_t wide = lay(west, east, eastward(bounds->south_west.lon_nd, box->south_west.lon_nd),
+                      width_of(box->south_west, box->north_east), CIRCLE);
+  uint32_t spans = lay(from, to, (open - into_week(bounds->window.start.ns) + WEEK_NS) % WEEK_NS, length, WEEK_NS);
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < wide; i++)
+    for (uint32_t k = 0; k < spans; k++) {
+      out[count] = (extent){.low = {box->south_west.lat_nd, west[i], 0, from[k]}, .high = {box->north_east.lat_nd, east[i], 0, to[k]}};
+      set_altitudes(out + count++, box, ref);
+    }
+  return count;
+}
+
+/* Whether the boxes that are for one class hold the bounds, at altitudes low to high. */
+static bool holds_class(const sl_coverage *coverage, const sl_granule *bounds, uint8_t class_bit, sl_alt_ref ref, int64_t low,
+                        int64_t high) {
+  extent piece[PIECES_MAX], whole = laid_bounds(bounds);
+  uint32_t count = 0, steps = 0;
+  whole.low[ALTITUDE] = low;
+  whole.high[ALTITUDE] = high;
+  for (uint32_t i = 0; i < coverage->count; i++) {
+    const sl_cover_box *box = &coverage->box[i];
+    if (box_check(box) == SL_OK && (box->classes & class_bit)) count += laid_box(piece + count, box, bounds, ref);
+  }
+  SL_ASSERT(count <= PIECES_MAX);
+  return held(whole, piece, count, &steps);
 }
 
 static bool bounds_good(const sl_granule *bounds) {
   if (!position_good(bounds->south_west) || !position_good(bounds->north_east)) return false;
   if (bounds->south_west.lat_nd > bounds->north_east.lat_nd) return false;
   const sl_band *band = &bounds->band;
+  if (band->ref != SL_ALT_W84 && band->ref != SL_ALT_BARO && band->ref != SL_ALT_COLUMN) return false;
   if (band->ref == SL_ALT_W84 && band->as.w84.lower.mm > band->as.w84.upper.mm) return false;
   if (band->ref == SL_ALT_BARO && band->as.baro.lower.ft > band->as.baro.upper.ft) return false;
   const sl_window *window = &bounds->window;
@@ -118,12 +198,19 @@ static bool bounds_good(const sl_granule *bounds) {
 bool sl_coverage_holds(const sl_coverage *coverage, const sl_granule *bounds, uint8_t classes) {
   SL_ASSERT(coverage != NULL && bounds != NULL);
   if (classes == 0 || coverage->count > SL_COVER_BOXES_MAX || !bounds_good(bounds)) return false;
-  for (uint32_t i = 0; i < coverage->count; i++) {
-    const sl_cover_box *box = &coverage->box[i];
-    if (box_check(box) != SL_OK || (box->classes & classes) != classes) continue;
-    if (holds_area(box, bounds) && holds_band(box, &bounds->band) && holds_window(box, bounds->window)) return true;
+  const sl_band *band = &bounds->band;
+  for (unsigned k = 0; k < 8; k++) {
+    uint8_t bit = (uint8_t)(1u << k);
+    if (!(classes & bit)) continue;
+    bool w84 = band->ref != SL_ALT_BARO, baro = band->ref != SL_ALT_W84, column = w84 && baro;
+    if (w84 && !holds_class(coverage, bounds, bit, SL_ALT_W84, column ? SL_ALT_W84_MIN_MM : band->as.w84.lower.mm,
+                            column ? SL_ALT_W84_MAX_MM : band->as.w84.upper.mm))
+      return false;
+    if (baro && !holds_class(coverage, bounds, bit, SL_ALT_BARO, column ? SL_ALT_BARO_MIN_FT : band->as.baro.lower.ft,
+                             column ? SL_ALT_BARO_MAX_FT : band->as.baro.upper.ft))
+      return false;
   }
-  return false;
+  return true;
 }
 
 static int64_t clamp(int64_t value, int64_t low, int64_t high) {

@@ -33,10 +33,11 @@ sl_cover_box sl_cover_everything(void);
 /* Errors: SL_ERR_CAP, SL_ERR_RANGE, SL_ERR_ORDER; `index` of the box when not NULL. */
 SL_MUST_USE sl_err sl_coverage_check(const sl_coverage *coverage, uint32_t *ret_index);
 
-/* Whether bounds lie wholly within one box of the coverage for all of `classes`
- * (a mask, not 0). A column band lies only in a box of the whole range of both
- * references. False in doubt: bounds that only several boxes together hold, a
- * malformed box or bounds. Errors: none. Threads: any. */
+/* Whether the boxes of the coverage together hold the bounds, for each of `classes`
+ * (a mask, not 0). Boxes that touch leave no gap between them; 1 mm apart they do. A
+ * column band is held where both references are over their whole range. False in doubt:
+ * malformed bounds, a malformed box (which counts for nothing), or boxes so entangled
+ * that taking them apart gives over 100,000 rests. Errors: none. Threads: any. */
 bool sl_coverage_holds(const sl_coverage *coverage, const sl_granule *bounds, uint8_t classes);
 
 /* The bounds grown outward by minima (and `tolerance` beside minima->grow), as far

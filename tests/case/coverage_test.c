@@ -1,4 +1,4 @@
-/* Coverage (L3): what one box holds, at every edge, over the antimeridian and the
+/* Coverage (L3): what boxes hold, alone and together, at every edge, over the antimeridian and the
  * week's end; and bounds that grow by no less than the minima reach. */
 #include "test.h"
 
@@ -46,14 +46,93 @@ static void edges_in_space(void **unused) {
   LACKS(coverage, of);
 }
 
-static void two_boxes_do_not_make_one(void **unused) {
+static void boxes_hold_together(void **unused) {
   (void)unused;
   sl_coverage coverage = box(45, 5, 48, 8);
   coverage.box[1] = box(45, 8, 48, 11).box[0];
   coverage.count = 2;
   sl_granule across = bounds(46, 7, 47, 9), second = bounds(46, 8, 47, 9);
-  LACKS(coverage, across);
+  HOLDS(coverage, across);
   HOLDS(coverage, second);
+  coverage.box[1].south_west.lon_nd++; /* a nanodegree between them */
+  LACKS(coverage, across);
+  coverage.box[1].south_west.lon_nd -= 2;
+  HOLDS(coverage, across);
+  coverage.box[0].upper.mm = 150000; /* one below, both beside each other above */
+  LACKS(coverage, across);
+  coverage.box[2] = box(45, 4, 47, 9).box[0];
+  coverage.box[2].lower.mm = 150000;
+  coverage.count = 3;
+  HOLDS(coverage, across);
+  coverage.box[2].lower.mm = 150001;
+  LACKS(coverage, across);
+  coverage.box[2].lower.mm = 150000;
+  coverage.box[2].classes = DRONE;
+  HOLDS(coverage, across);
+  assert_false(sl_coverage_holds(&coverage, &across, DRONE | 1u << SL_CLASS_CREWED));
+}
+
+static void hours_hold_together(void **unused) {
+  (void)unused;
+  sl_coverage coverage = box(0, 0, 10, 10);
+  coverage.box[0].hours = true;
+  coverage.box[0].open = 0;
+  coverage.box[0].shut = 5000;
+  coverage.box[1] = coverage.box[0];
+  coverage.box[1].open = 5000;
+  coverage.box[1].shut = 0; /* to the week's end */
+  sl_granule of = bounds(1, 1, 2, 2);
+  of.window.end.ns = of.window.start.ns + 30 * 24 * SL_NS_PER_H;
+  LACKS(coverage, of);
+  coverage.count = 2;
+  HOLDS(coverage, of);
+  coverage.box[1].open = 5001;
+  LACKS(coverage, of);
+}
+
+/* Drawn boxes on a small grid over the antimeridian, against every cell of the bounds. */
+static void as_every_cell(void **unused) {
+  (void)unused;
+  sl_rng rng = sl_rng_start("cells", 81);
+  int together = 0, lacking = 0;
+  for (int round = 0; round < 20000; round++) {
+    sl_coverage coverage = {.count = (uint32_t)sl_rng_between(&rng, 1, 8)};
+    int64_t at[9][6];
+    for (uint32_t i = 0; i <= coverage.count; i++) {
+      for (int d = 0; d < 6; d += 2) {
+        at[i][d] = sl_rng_between(&rng, 0, 2);
+        at[i][d + 1] = at[i][d] + (i < coverage.count ? sl_rng_between(&rng, 2, 4) : sl_rng_between(&rng, 1, 3));
+      }
+      if (i == coverage.count) continue;
+      coverage.box[i] = box(at[i][0], at[i][2] + 178, at[i][1], at[i][3] + 178).box[0];
+      if (coverage.box[i].south_west.lon_nd > 180 * DEG) coverage.box[i].south_west.lon_nd -= 360 * DEG;
+      if (coverage.box[i].north_east.lon_nd > 180 * DEG) coverage.box[i].north_east.lon_nd -= 360 * DEG;
+      coverage.box[i].lower.mm = at[i][4] * 1000;
+      coverage.box[i].upper.mm = at[i][5] * 1000;
+    }
+    const int64_t *own = at[coverage.count];
+    sl_granule of = bounds(own[0], own[2] + 178, own[1], own[3] + 178);
+    if (of.south_west.lon_nd > 180 * DEG) of.south_west.lon_nd -= 360 * DEG;
+    if (of.north_east.lon_nd > 180 * DEG) of.north_east.lon_nd -= 360 * DEG;
+    of.band.as.w84.lower.mm = own[4] * 1000;
+    of.band.as.w84.upper.mm = own[5] * 1000;
+    bool all = true, one = false;
+    for (int64_t x = own[0]; x < own[1]; x++)
+      for (int64_t y = own[2]; y < own[3]; y++)
+        for (int64_t z = own[4]; z < own[5]; z++) {
+          bool in = false;
+          for (uint32_t i = 0; i < coverage.count; i++)
+            in |= at[i][0] <= x && x < at[i][1] && at[i][2] <= y && y < at[i][3] && at[i][4] <= z && z < at[i][5];
+          all &= in;
+        }
+    for (uint32_t i = 0; i < coverage.count; i++)
+      one |= at[i][0] <= own[0] && own[1] <= at[i][1] && at[i][2] <= own[2] && own[3] <= at[i][3] && at[i][4] <= own[4] && own[5] <= at[i][5];
+    assert_int_equal(sl_coverage_holds(&coverage, &of, DRONE), all);
+    together += all && !one;
+    lacking += !all;
+  }
+  printf("cells: %d held together, %d not held\n", together, lacking);
+  assert_true(together > 500 && lacking > 5000);
 }
 
 static void over_the_antimeridian(void **unused) {
@@ -237,7 +316,8 @@ static void grown_in_altitude_and_time(void **unused) {
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(edges_in_space),
-    cmocka_unit_test(two_boxes_do_not_make_one),
+    cmocka_unit_test(boxes_hold_together), cmocka_unit_test(hours_hold_together),
+    cmocka_unit_test(as_every_cell),
     cmocka_unit_test(over_the_antimeridian),
     cmocka_unit_test(altitudes_in_their_reference),
     cmocka_unit_test(classes_are_all_needed),
