@@ -128,7 +128,8 @@ static sl_err open_all(running *r, sl_fault *fault) {
   }
   memcpy(options.origin, c->origin, sizeof options.origin);
   memcpy(options.seed, r->secrets->seed, 32);
-  err = sl_service_open(&r->service, &options, r->store, fault);
+  if (!c->in_memory) err = sl_store_relay(r->store);
+  if (!err) err = sl_service_open(&r->service, &options, r->store, fault);
   sl_wipe(&options, sizeof options);
   if (!err) err = sl_writer_start(&r->writer, r->service, r->store, on_failed, r);
   if (!err && utm) err = sl_keys_start(&r->keys, c, real_clock, take_keys, r->service, fault);

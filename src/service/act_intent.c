@@ -234,6 +234,7 @@ static void conclude(sl_service *service, sl_op *op, sl_intent *intent, int64_t 
   sl_own_answer(service, intent, op->received, charged, &op->out);
   sl_op_seal(service, op, "submission", op->plan_bytes, &own->leaf);
   if (SL_PLANTED(SL_PLANT_RECEIPT_LENGTH)) {
+    sl_op_receipt(service, op);
     for (uint32_t i = 0; i < intent->inner.link_count; i++) sl_buf_add_text(&op->out, " ");
   }
   if (SL_PLANTED(SL_PLANT_WHAT_IF) && own->pending) sl_across_leave(service, intent);

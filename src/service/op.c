@@ -96,13 +96,21 @@ void sl_op_seal(sl_service *service, sl_op *op, const char *type, sl_span attach
   if (!service->group_error) {
     uint64_t index = sl_logbook_add(service, op->member, sl_buf_span(&entry), attachment);
     if (ret_index) *ret_index = index;
-    op->out.size--;
-    sl_buf_add_text(&op->out, ",\"receipt\":");
-    sl_err err = sl_logbook_receipt(service, op->member, index, sl_buf_span(&entry), &op->out);
-    sl_group_fail(service, err);
-    sl_buf_add_text(&op->out, "}");
+    op->receipt = index;
+    op->entry = sl_arena_copy(&op->arena, sl_buf_span(&entry));
+    if (!op->entry.data) sl_group_fail(service, SL_ERR_NOMEM);
   }
   sl_buf_fini(&entry);
   op->status = 200;
   op->content_type = "application/json";
+}
+
+void sl_op_receipt(sl_service *service, sl_op *op) {
+  if (!op->entry.data) return;
+  op->out.size--;
+  sl_buf_add_text(&op->out, ",\"receipt\":");
+  sl_err err = sl_logbook_receipt(service, op->member, op->receipt, op->entry, &op->out);
+  sl_buf_add_text(&op->out, "}");
+  op->entry = (sl_span){NULL, 0};
+  if (err) sl_op_fail(op, SL_STAGE_ACT, err, NULL);
 }

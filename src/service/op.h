@@ -58,6 +58,8 @@ struct sl_op {
   const char *content_type;
   const char *allow;             /* methods of the path; NULL unless the asked one is not among them */
   sl_buf out;
+  sl_span entry;                 /* sealed: the receipt of this entry goes into `out` yet */
+  uint64_t receipt;              /* its index */
   bool waits;                    /* goes to the waiters after the commit */
   bool cancelled;                /* the client went before it began to wait */
   bool waited;                   /* and stood there: its reply is no late one */
@@ -92,8 +94,12 @@ void sl_act_agreements(sl_service *service, sl_op *op);
 void sl_act_log(sl_service *service, sl_op *op);
 void sl_act_rollup(sl_service *service, sl_op *op);
 
-/* Append the evidence of a request and its answer to the member's log, and the
- * receipt to the answer in op->out (a JSON object, whose closing brace is last). */
+/* Append the evidence of a request and its answer to the member's log. The answer in
+ * op->out is a JSON object, whose closing brace is last. */
 void sl_op_seal(sl_service *service, sl_op *op, const char *type, sl_span attachment, uint64_t *ret_index);
+/* Put the receipt of what was sealed into the answer, proven at its own size: beside the
+ * commit, and before the answer leaves. Without memory for it the answer is an error, and
+ * a retry is told what was done. Nothing to do where nothing was sealed. */
+void sl_op_receipt(sl_service *service, sl_op *op);
 
 #endif

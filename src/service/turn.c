@@ -265,6 +265,9 @@ bool sl_service_turn(sl_service *service) {
       sl_persist_touched(service);
     }
   }
+  if (!service->group_error && (any || group) && !SL_PLANTED(SL_PLANT_REPLY_EARLY)) sl_store_commit_ahead(service->store);
+  /* Beside the commit, before anything leaves. */
+  for (sl_op *op = group; op && !service->group_error; op = op->next) sl_op_receipt(service, op);
   if (SL_PLANTED(SL_PLANT_REPLY_EARLY)) {
     any |= group != NULL;
     reply_all(service, group);

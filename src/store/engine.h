@@ -15,4 +15,8 @@
  * SL_ERR_IO and SL_ERR_CORRUPT mean that it must not be used again. */
 SL_MUST_USE sl_err sl_store_wrap(sl_store **out, const sl_store_engine *engine, void *self);
 
+/* Put a thread in front of an engine (relay.c): *engine and *self are replaced, and what
+ * was there belongs to them. Errors: SL_ERR_NOMEM, and then nothing changed. Threads: one. */
+SL_MUST_USE sl_err sl_relay_new(const sl_store_engine **engine, void **self);
+
 #endif

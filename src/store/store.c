@@ -17,6 +17,7 @@ struct sl_store {
   void *self;
   atomic_int fatal;   /* the first final error, an sl_err; SL_OK while usable */
   bool open;          /* inside a transaction */
+  bool ahead;         /* and its commit goes on */
   sl_err doomed;      /* why the open transaction can only be rolled back */
   unsigned scans;     /* scans under way, one inside the other */
 };
@@ -70,7 +71,7 @@ sl_err sl_store_begin(sl_store *store) {
 static sl_err writable(const sl_store *store, sl_table table, sl_span key) {
   sl_err error = final_error(store);
   if (error) return error;
-  if (!store->open || store->scans) return SL_ERR_STATE;
+  if (!store->open || store->scans || store->ahead) return SL_ERR_STATE;
   if (store->doomed) return store->doomed;
   SL_ASSERT((unsigned)table < SL_TABLE_COUNT);
   SL_ASSERT(key.size == 0 || key.data != NULL);
@@ -99,21 +100,33 @@ sl_err sl_store_del(sl_store *store, sl_table table, sl_span key) {
   return doom(store, store->engine->del(store->self, table, key));
 }
 
+sl_err sl_store_relay(sl_store *store) {
+  SL_ASSERT(!store->open && store->scans == 0);
+  return sl_relay_new(&store->engine, &store->self);
+}
+
+void sl_store_commit_ahead(sl_store *store) {
+  bool may = store->open && !store->scans && !store->doomed && !final_error(store) && !store->ahead;
+  if (!may || !store->engine->commit_ahead) return;
+  store->ahead = true;
+  store->engine->commit_ahead(store->self);
+}
+
 sl_err sl_store_commit(sl_store *store) {
   if (!store->open || store->scans) return SL_ERR_STATE;
-  sl_err error = final_error(store);
+  sl_err error = store->ahead ? SL_OK : final_error(store);
   if (!error) error = store->doomed;
   if (error) {
     sl_store_rollback(store);
     return error;
   }
-  store->open = false;
+  store->open = store->ahead = false;
   return note(store, store->engine->commit(store->self));
 }
 
 void sl_store_rollback(sl_store *store) {
   if (!store->open) return;
-  SL_ASSERT(store->scans == 0);
+  SL_ASSERT(store->scans == 0 && !store->ahead);
   store->open = false;
   store->engine->rollback(store->self);
 }

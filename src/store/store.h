@@ -55,6 +55,7 @@ typedef struct sl_store_engine {
   sl_err (*begin)(void *self);
   sl_err (*put)(void *self, sl_table table, sl_span key, sl_span value);
   sl_err (*del)(void *self, sl_table table, sl_span key);
+  void (*commit_ahead)(void *self);       /* NULL: all of it happens in commit */
   sl_err (*commit)(void *self);
   void (*rollback)(void *self);
   sl_err (*get)(void *self, sl_table table, sl_span key, sl_buf *value);
@@ -83,6 +84,11 @@ SL_MUST_USE sl_err sl_store_open_memory(sl_store **out, const sl_store_faults *f
  * (no such VFS), SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_store_open_sqlite(sl_store **out, const char *path, const char *vfs, sl_fault *fault);
 
+/* From now on writing goes on beside the caller, on a thread of the store's own: what a
+ * put or del would have said may be said by the commit instead, which then kept nothing.
+ * Outside of a transaction. Errors: SL_ERR_NOMEM, and then it goes on as before. */
+SL_MUST_USE sl_err sl_store_relay(sl_store *store);
+
 /* Roll back what is open, release everything. NULL is allowed. */
 void sl_store_close(sl_store *store);
 
@@ -103,6 +109,10 @@ SL_MUST_USE sl_err sl_store_del(sl_store *store, sl_table table, sl_span key);
  * case. Errors: SL_ERR_STATE, what doomed it, SL_ERR_FULL, SL_ERR_BUSY, SL_ERR_IO,
  * SL_ERR_CORRUPT (see above). Cost: one sync of the disk. */
 SL_MUST_USE sl_err sl_store_commit(sl_store *store);
+
+/* Nothing more is written in this transaction: its commit may go on beside the caller, who
+ * calls nothing of this store before sl_store_commit(), which tells how it ended. */
+void sl_store_commit_ahead(sl_store *store);
 
 /* End the transaction and forget it. Does nothing outside of one. Errors: none. */
 void sl_store_rollback(sl_store *store);

@@ -25,18 +25,24 @@ typedef struct world {
   sl_store *model;
   sl_rng rng;
   bool told_early;        /* the answer leaves before the commit */
+  bool relayed;           /* what is written goes on beside the caller */
   uint64_t told;          /* transactions that were answered as done */
   uint64_t full;          /* commits that a full disk refused */
   uint64_t in_doubt;      /* commits that the cut left open, */
   uint64_t kept_in_doubt; /* and that were there afterwards */
 } world;
 
+static sl_err open_store(world *w, sl_fault *fault) {
+  sl_err error = sl_store_open_sqlite(&w->store, w->scratch.path, VFS, fault);
+  return error || !w->relayed ? error : sl_store_relay(w->store);
+}
+
 static void world_init(world *w, uint64_t seed) {
   *w = (world){.rng = {seed}};
   sl_scratch_init(&w->scratch, "store.db");
   w->vfs = sl_faulty_new(VFS, seed);
   sl_fault fault = sl_fault_none();
-  assert_int_equal(sl_store_open_sqlite(&w->store, w->scratch.path, VFS, &fault), SL_OK);
+  assert_int_equal(open_store(w, &fault), SL_OK);
   assert_int_equal(sl_store_open_memory(&w->model, NULL), SL_OK);
 }
 
@@ -78,6 +84,7 @@ static sl_err transact(sl_store *store, sl_rng rng, uint64_t number, bool *commi
     return error;
   }
   *committing = true;
+  if (number % 2) sl_store_commit_ahead(store);
   return sl_store_commit(store);
 }
 
@@ -122,7 +129,7 @@ static bool survived(world *w, const sl_rng *doubt, uint64_t number) {
   w->store = NULL;
   sl_faulty_power_on(w->vfs);
   sl_fault fault = sl_fault_none();
-  if (sl_store_open_sqlite(&w->store, w->scratch.path, VFS, &fault)) return false;
+  if (open_store(w, &fault)) return false;
   if (sl_store_check(w->store, &fault)) return false;
   if (same(w)) return true;
   if (!doubt || w->told_early) return false;
@@ -144,11 +151,11 @@ static void beside(world *w) {
     sl_store_close(w->store);
     w->store = NULL;
     if (sl_faulty_is_off(w->vfs)) sl_faulty_power_on(w->vfs);
-    sl_err error = sl_store_open_sqlite(&w->store, w->scratch.path, VFS, &fault);
+    sl_err error = open_store(w, &fault);
     if (error == SL_ERR_FULL || error == SL_ERR_IO) {   /* the planned failure, or the cut, met the opening */
       sl_faulty_power_off_after(w->vfs, 0);
       sl_faulty_power_on(w->vfs);
-      error = sl_store_open_sqlite(&w->store, w->scratch.path, VFS, &fault);
+      error = open_store(w, &fault);
     }
     assert_int_equal(error, SL_OK);
     sl_faulty_power_off_after(w->vfs, 1 + sl_rng_next(&w->rng) % 150);
@@ -183,10 +190,11 @@ static bool one_cut(world *w) {
   }
 }
 
-static void nothing_told_is_lost(void **state) {
-  (void)state;
+static void cut_many(bool relayed) {
   world w;
   world_init(&w, sl_rng_start("store/durability", 4).state);
+  if (relayed) assert_int_equal(sl_store_relay(w.store), SL_OK);
+  w.relayed = relayed;
   for (unsigned cut = 0; cut < CUTS; cut++) {
     if (!one_cut(&w)) fail_msg("cut %u lost something that was told, or kept half of something", cut);
   }
@@ -197,6 +205,16 @@ static void nothing_told_is_lost(void **state) {
   assert_true(w.told > CUTS && w.full > CUTS / 20 && w.in_doubt > CUTS / 4);
   assert_in_range(w.kept_in_doubt, 10, w.in_doubt - 10);
   world_fini(&w);
+}
+
+static void nothing_told_is_lost(void **state) {
+  (void)state;
+  cut_many(false);
+}
+
+static void nothing_told_is_lost_beside_the_caller(void **state) {
+  (void)state;
+  cut_many(true);
 }
 
 /* The number of cuts until something is lost, or limit when nothing is. */
@@ -299,6 +317,7 @@ static void cut_while_creating(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(nothing_told_is_lost),
+      cmocka_unit_test(nothing_told_is_lost_beside_the_caller),
       cmocka_unit_test(disk_without_syncs_loses_something),
       cmocka_unit_test(answer_before_commit_loses_something),
       cmocka_unit_test(same_harness_loses_nothing_otherwise),
