@@ -8,7 +8,7 @@
 bool sl_utf8_is(sl_str text);
 
 /* The text as UTF-8 in the record's arena, blanks at its ends cut. What is not UTF-8 is
- * read as Latin-1, with a note. Errors: data NULL when the arena is full. */
+ * read as Latin-1 with Windows-1252's punctuation, with a note. Errors: data NULL when the arena is full. */
 sl_str sl_utf8_copy(sl_reading *reading, sl_str text);
 
 #endif

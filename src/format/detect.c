@@ -3,6 +3,7 @@
  * format's grammar requires near its beginning, the most telling first. */
 #include "format/detect.h"
 
+#include "format/csv.h"
 #include "format/measure.h"
 
 static bool has(sl_str text, const char *mark) {
@@ -75,9 +76,21 @@ static bool is_flight_plan(sl_str text) {
   return false;
 }
 
+/* An archive: a workbook names its parts near the beginning; whether it holds KML its end
+ * says, and kmz.c looks there. The old container of Office is one that a password is on,
+ * or a workbook of before 2007: xlsx.c refuses it by name. */
+static sl_format detect_archive(sl_str text) {
+  if (begins(text, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) return SL_FORMAT_XLSX;
+  if (!begins(text, "PK\3\4") && !begins(text, "PK\5\6")) return SL_FORMAT_UNKNOWN;
+  return has(text, "[Content_Types].xml") || has(text, "xl/workbook.xml") ? SL_FORMAT_XLSX : SL_FORMAT_KMZ;
+}
+
 sl_format sl_format_detect(sl_span first) {
   sl_str text = sl_span_text(first);
   if (text.size > SL_DETECT_BYTES) text.size = SL_DETECT_BYTES;
+  sl_format archive = detect_archive(text);
+  if (archive != SL_FORMAT_UNKNOWN) return archive;
+  if (begins(text, "\xff\xfe") || begins(text, "\xfe\xff")) return SL_FORMAT_CSV;   /* refused by name */
   if (begins(text, "\xef\xbb\xbf")) text.data += 3, text.size -= 3;
   while (text.size && strchr(" \t\r\n", text.data[0]) && text.data[0]) text.data++, text.size--;
   if (text.size == 0) return SL_FORMAT_UNKNOWN;
@@ -87,5 +100,6 @@ sl_format sl_format_detect(sl_span first) {
   if (usmtf != SL_FORMAT_UNKNOWN) return usmtf;
   if (is_openair(text)) return SL_FORMAT_OPENAIR;
   if (is_flight_plan(text)) return SL_FORMAT_FIELD15;
-  return SL_FORMAT_UNKNOWN;
+  sl_csv_dialect dialect;
+  return sl_csv_look(&dialect, text, NULL) ? SL_FORMAT_CSV : SL_FORMAT_UNKNOWN;
 }

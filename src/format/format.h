@@ -17,6 +17,7 @@
 #define SL_RECORD_BYTES_MAX (16u << 20)      /* text of one record */
 #define SL_RECORD_WINDOWS_MAX 4096u          /* windows of one record */
 #define SL_RECORD_NOTES_MAX 32u
+#define SL_COLUMNS_TEXT_MAX 1024u
 #define SL_TRACK_POINTS_MAX 4000000u         /* points of all tracks of one file */
 #define SL_TIME_OPEN_NS (SL_TIME_MAX_NS - 1)     /* the end of windows that have none */
 #define SL_TRACK_GAP_NS (120 * SL_NS_PER_S)  /* a longer gap splits a track */
@@ -70,7 +71,8 @@ typedef enum sl_note_kind {
   SL_NOTE_ASSUMED = 1,     /* the source did not say; this was taken */
   SL_NOTE_WIDENED = 2,     /* the record covers more than the source says */
   SL_NOTE_LEFT_OUT = 3,    /* part of the source's record is not used */
-  SL_NOTE_SPLIT = 4        /* one track of the source became several records */
+  SL_NOTE_SPLIT = 4,       /* one track of the source became several records */
+  SL_NOTE_DUPLICATE = 5    /* another record lies where this one does */
 } sl_note_kind;
 
 /* Text is one sentence part for a person; it never copies foreign input. */
@@ -122,7 +124,9 @@ typedef struct sl_read_options {
   sl_format format;         /* SL_FORMAT_UNKNOWN: found from the content */
   sl_time day;              /* midnight UTC of the day that weekly schedules and times without
                                a date belong to; 0: none given */
-  const char *mapping;      /* "field=Column;..." for GeoJSON, CSV and XLSX; NULL: guessed */
+  const char *mapping;      /* "field=Column;..." (or by lines) for GeoJSON, CSV and XLSX; NULL: guessed */
+  bool zone_given;          /* tables: times without a zone are in `zone`, else widened */
+  sl_dur zone;
   sl_len half_width;        /* of lines that state none; 0: such lines are refused */
   const char *sheet;        /* XLSX: name of the sheet; NULL: the first */
   const char *points;       /* flight plans: the text of points.h; NULL: none */
@@ -135,6 +139,7 @@ typedef struct sl_summary {
   uint32_t records;         /* handed over */
   uint32_t refused;
   uint32_t skipped;         /* lines or members known to carry no airspace (comments, colours) */
+  char columns[SL_COLUMNS_TEXT_MAX];   /* tables: which column is what, as a mapping; else empty */
 } sl_summary;
 
 /* No day, no mapping, no half width, format from the content. */

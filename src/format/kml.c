@@ -1,34 +1,53 @@
 /* Purpose: KML Placemarks: polygons (extruded or not), paths as corridors (a half width is
- * needed: --half-width), altitudeMode, TimeSpan. Absolute altitudes are above EGM96, relative
- * ones above the ground; clamped geometry says no altitude. Each geometry of a
- * MultiGeometry is a record of the Placemark's name. Points have no extent, models and
- * overlays no place: refused by name. Work expected: files drawn by hand. Representation:
- * the geometry in hand, in the record's arena; the window waits for the Placemark's end,
- * so geometries are kept until then. */
+ * needed: --half-width), gx:Track, altitudeMode, TimeSpan. Absolute altitudes are above
+ * EGM96, relative ones above the ground; clamped geometry says no altitude. Each geometry of
+ * a MultiGeometry is a record of the Placemark's name. What KML has no words for
+ * write_kml.c puts into ExtendedData, and here it is understood again. Points have no
+ * extent, models and linked files no place: refused by name; pictures are counted. Work
+ * expected: files drawn by hand or exported. Representation: the geometry in hand, in the
+ * record's arena; the window waits for the Placemark's end, so geometries are kept until then. */
+#include <stdio.h>
+
 #include "base/assert.h"
 #include "base/text.h"
 #include "format/charset.h"
 #include "format/geometry.h"
+#include "format/height.h"
 #include "format/measure.h"
 #include "format/xml.h"
 
 #define GEOMETRIES_MAX 1024u
+#define HEIGHT_MAX INT64_C(100000000000)
+
+typedef enum drawn_kind { DRAWN_POLYGON, DRAWN_PATH, DRAWN_POINT, DRAWN_TRACK } drawn_kind;
 
 /* One geometry of a Placemark. */
 typedef struct drawn {
-  sl_rings rings;
-  sl_outline path;
-  bool polygon, extruded, clamped, relative, any_height;
+  drawn_kind kind;
+  bool extruded, clamped, relative, sea_floor, any_height;
   int64_t low, high;         /* tenths */
+  sl_rings rings;
+  sl_outline path;           /* of a point: one vertex */
+  sl_track_fix *fix;
+  uint32_t whens, coords, room;
 } drawn;
+
+/* Members of ExtendedData that write_kml.c writes. */
+typedef enum data_key { DATA_OTHER, DATA_KIND, DATA_LOWER, DATA_UPPER, DATA_RADIUS, DATA_HALF_WIDTH, DATA_REFERENCE } data_key;
+static const char *const data_keys[] = {"", "sideline_kind", "sideline_lower", "sideline_upper", "sideline_radius", "sideline_half_width", "sideline_reference"};
 
 typedef struct placemark {
   sl_reading *reading;
-  bool open, inner;
+  bool open, inner, folder_times;
   uint32_t line;
-  sl_str name;
+  sl_str name, kind;
   sl_window window;
   bool has_begin, has_end;
+  data_key key;
+  bool has_lower, has_upper, has_reference;
+  sl_height lower, upper;
+  sl_len radius, half_width;
+  sl_datum reference;
   drawn *geometry;
   uint32_t count;
   sl_fault fault;
@@ -40,30 +59,56 @@ static void wrong(placemark *p, const sl_xml *xml) {
 
 static drawn *current(placemark *p) { return p->count ? &p->geometry[p->count - 1] : NULL; }
 
-static void add_geometry(placemark *p, bool polygon) {
+static void add_geometry(placemark *p, drawn_kind kind) {
   if (p->count == GEOMETRIES_MAX) {
     sl_fault_set(&p->fault, SL_ERR_CAP, "more than %u geometries in one Placemark", GEOMETRIES_MAX);
     return;
   }
-  p->geometry[p->count++] = (drawn){.polygon = polygon, .clamped = true};
+  p->geometry[p->count++] = (drawn){.kind = kind, .clamped = true};
 }
 
-/* "lon,lat,alt" separated by blanks. */
-static sl_err take_tuple(placemark *p, drawn *d, sl_outline *outline, sl_str tuple) {
+/* XML Schema's double: a plus, leading zeros and a bare point are allowed. */
+static sl_err read_double(int64_t *out, sl_str text, int scale) {
+  char plain[72];
+  size_t size = 0;
+  if (text.size > 64) return SL_ERR_CAP;
+  if (text.size && text.data[0] == '-') plain[size++] = '-';
+  if (text.size && (text.data[0] == '-' || text.data[0] == '+')) text.data++, text.size--;
+  while (text.size > 1 && text.data[0] == '0' && text.data[1] >= '0' && text.data[1] <= '9') text.data++, text.size--;
+  if (text.size > 1 && text.data[0] == '.') plain[size++] = '0';
+  if (text.size) memcpy(plain + size, text.data, text.size);
+  size += text.size;
+  if (size > 1 && plain[size - 1] == '.') size--;
+  return sl_decimal_read(out, (sl_str){plain, size}, scale);
+}
+
+/* Longitude, latitude and perhaps altitude, between separators. */
+static sl_err take_tuple(sl_pos *pos, int64_t *height, placemark *p, sl_str tuple, char separator) {
   sl_str part[3];
   int parts = 0;
   while (parts < 3) {
-    const char *comma = tuple.size ? memchr(tuple.data, ',', tuple.size) : NULL;
-    size_t size = comma ? (size_t)(comma - tuple.data) : tuple.size;
+    const char *end = tuple.size ? memchr(tuple.data, separator, tuple.size) : NULL;
+    size_t size = end ? (size_t)(end - tuple.data) : tuple.size;
     part[parts++] = (sl_str){tuple.data, size};
-    if (!comma) break;
-    tuple = (sl_str){comma + 1, tuple.size - size - 1};
+    if (!end) break;
+    tuple = (sl_str){end + 1, tuple.size - size - 1};
   }
-  sl_pos pos;
-  int64_t height = 0;
-  if (parts < 2 || sl_decimal_read(&pos.lon_nd, part[0], 9) || sl_decimal_read(&pos.lat_nd, part[1], 9) ||
-      (parts == 3 && sl_decimal_read(&height, part[2], 4)) || height > INT64_C(100000000000) || height < -INT64_C(100000000000))
+  *height = 0;
+  if (parts < 2 || read_double(&pos->lon_nd, part[0], 9) || read_double(&pos->lat_nd, part[1], 9) || (parts == 3 && part[2].size && read_double(height, part[2], 4)) ||
+      *height > HEIGHT_MAX || *height < -HEIGHT_MAX)
     return sl_fault_set(&p->fault, SL_ERR_SYNTAX, "coordinates are not lon,lat or lon,lat,altitude");
+  /* Across the antimeridian some programs count on. */
+  const int64_t half = 180 * SL_ND_PER_DEG;
+  if (pos->lon_nd > half && pos->lon_nd <= 2 * half) pos->lon_nd -= 2 * half;
+  if (pos->lon_nd < -half && pos->lon_nd >= -2 * half) pos->lon_nd += 2 * half;
+  return SL_OK;
+}
+
+static sl_err take_vertex(placemark *p, drawn *d, sl_outline *outline, sl_str tuple) {
+  sl_pos pos;
+  int64_t height;
+  sl_err error = take_tuple(&pos, &height, p, tuple, ',');
+  if (error) return error;
   if (!d->any_height || height < d->low) d->low = height;
   if (!d->any_height || height > d->high) d->high = height;
   d->any_height = true;
@@ -78,11 +123,12 @@ static sl_err take_coordinates(placemark *p, sl_str text) {
     while (at < text.size && strchr(" \t\r\n", text.data[at])) at++;
     size_t end = at;
     while (end < text.size && !strchr(" \t\r\n", text.data[end])) end++;
-    sl_err error = end > at ? take_tuple(p, d, &outline, (sl_str){text.data + at, end - at}) : SL_OK;
+    sl_err error = end > at ? take_vertex(p, d, &outline, (sl_str){text.data + at, end - at}) : SL_OK;
     if (error) return error;
     at = end;
   }
-  if (!d->polygon) {
+  if (d->kind != DRAWN_POLYGON) {
+    if (d->path.count) return sl_fault_set(&p->fault, SL_ERR_DUPLICATE, "coordinates twice in one geometry");
     sl_outline_clean(&outline, false, NULL);
     d->path = outline;
     return SL_OK;
@@ -92,36 +138,120 @@ static sl_err take_coordinates(placemark *p, sl_str text) {
   return sl_rings_add(&d->rings, p->reading, &outline, p->inner, &p->fault);
 }
 
-static sl_err record_of(sl_record *record, placemark *p, drawn *d) {
-  *record = (sl_record){.format = SL_FORMAT_KML, .line = p->line, .name = p->name, .form = SL_RECORD_AREA};
-  if (d->polygon && d->rings.count == 0) return sl_fault_set(&p->fault, SL_ERR_MISSING, "a polygon without coordinates");
-  if (d->polygon) record->shape = sl_rings_shape(&d->rings, SL_EDGE_GEODESIC);
-  else if (p->reading->options->half_width.mm <= 0) return sl_fault_set(&p->fault, SL_ERR_MISSING, "a path has no width: --half-width gives one");
-  else if (sl_corridor_shape(&record->shape, &d->path, p->reading->options->half_width, &p->fault)) return p->fault.code;
-  if (!d->polygon) sl_reading_note(p->reading, SL_NOTE_ASSUMED, "the half width of the line is the one given on the command line");
+/* A <when> or <gx:coord> of a gx:Track: they pair by their place. */
+static sl_err take_track_part(placemark *p, drawn *d, sl_str text, bool when) {
+  uint32_t *count = when ? &d->whens : &d->coords;
+  if (*count == d->room) {
+    if (d->room >= SL_FIXES_MAX) return sl_fault_set(&p->fault, SL_ERR_CAP, "more than %u fixes in one gx:Track", SL_FIXES_MAX);
+    uint32_t room = d->room ? d->room * 2 : 64;
+    sl_track_fix *grown = SL_ARENA_TAKE(&p->reading->arena, room, sl_track_fix);
+    if (!grown) return sl_fault_set(&p->fault, SL_ERR_NOMEM, "out of memory for one record");
+    if (d->room) memcpy(grown, d->fix, d->room * sizeof *grown);
+    d->fix = grown;
+    d->room = room;
+  }
+  sl_track_fix *fix = &d->fix[(*count)++];
+  bool assumed = false;
+  sl_err error = SL_OK;
+  if (when) error = sl_moment_read(&fix->time, &assumed, text, false, &p->fault);
+  else if (text.size) error = take_tuple(&fix->pos, &fix->tenths, p, text, ' ');
+  else fix->pos.lat_nd = INT64_MAX;   /* a moment without a position */
+  if (assumed) sl_reading_note(p->reading, SL_NOTE_ASSUMED, "a time without a zone: taken as UTC");
+  return error;
+}
+
+static sl_err track_of(sl_record *record, placemark *p, drawn *d) {
+  if (d->whens != d->coords || d->whens == 0) return sl_fault_set(&p->fault, SL_ERR_MISSING, "a gx:Track with more times than positions, or the other way round");
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < d->coords; i++)
+    if (d->fix[i].pos.lat_nd != INT64_MAX) d->fix[kept++] = d->fix[i];
+  if (kept == 0) return sl_fault_set(&p->fault, SL_ERR_MISSING, "a gx:Track without a position");
+  if (kept < d->coords) sl_reading_note(p->reading, SL_NOTE_ASSUMED, "times without a position: the track runs straight from the one before to the one behind");
+  record->form = SL_RECORD_TRACK;
+  record->fix = d->fix;
+  record->fix_count = kept;
+  if (p->has_reference) record->fix_datum = p->reference;
+  else if (d->clamped) return sl_fault_set(&p->fault, SL_ERR_MISSING, "a gx:Track that is clamped to the ground has no altitude");
+  else record->fix_datum = d->relative ? SL_DATUM_GROUND : SL_DATUM_MSL;
+  if (d->sea_floor) return sl_fault_set(&p->fault, SL_ERR_UNSUPPORTED, "a gx:Track above the sea floor is not accepted");
+  if (kept == 1) record->along.ns = SL_NS_PER_S;
+  if (kept == 1) sl_reading_note(p->reading, SL_NOTE_ASSUMED, "a single fix: taken to stand one second before and after");
+  return SL_OK;
+}
+
+static void band_of(sl_record *record, placemark *p, const drawn *d) {
   if (d->clamped) {
     record->lower.datum = record->upper.datum = SL_DATUM_UNLIMITED;
-    sl_reading_note(p->reading, SL_NOTE_ASSUMED, "clamped to the ground, no altitude given: taken as every altitude");
+    if (!p->has_lower || !p->has_upper) sl_reading_note(p->reading, SL_NOTE_ASSUMED, "clamped to the ground, no altitude given: taken as every altitude");
   } else {
     sl_datum datum = d->relative ? SL_DATUM_GROUND : SL_DATUM_MSL;
-    record->lower = d->extruded ? (sl_height){SL_DATUM_GROUND, 0} : (sl_height){datum, d->low};
+    bool ground = d->extruded || d->sea_floor;
+    record->lower = ground ? (sl_height){SL_DATUM_GROUND, 0} : (sl_height){datum, d->low};
     record->upper = (sl_height){datum, d->high};
+    if (d->sea_floor) sl_reading_note(p->reading, SL_NOTE_WIDENED, "altitudes above the sea floor: taken from the ground or water up");
   }
+  if (p->has_lower) record->lower = p->lower;
+  if (p->has_upper) record->upper = p->upper;
+}
+
+static sl_err corridor_of(sl_record *record, placemark *p, drawn *d) {
+  sl_len width = p->half_width.mm > 0 ? p->half_width : p->reading->options->half_width;
+  if (width.mm <= 0) return sl_fault_set(&p->fault, SL_ERR_MISSING, "a path has no width: --half-width gives one");
+  sl_err error = sl_corridor_shape(&record->shape, &d->path, width, &p->fault);
+  if (!error && p->half_width.mm <= 0) sl_reading_note(p->reading, SL_NOTE_ASSUMED, "the half width of the line is the one given on the command line");
+  return error;
+}
+
+static sl_err record_of(sl_record *record, placemark *p, drawn *d) {
+  *record = (sl_record){.format = p->reading->summary->format, .line = p->line, .name = p->name, .kind = p->kind, .form = SL_RECORD_AREA};
+  if (d->kind == DRAWN_TRACK) return track_of(record, p, d);
+  if (d->kind == DRAWN_POLYGON) {
+    if (d->rings.count == 0) return sl_fault_set(&p->fault, SL_ERR_MISSING, "a polygon without coordinates");
+    record->shape = sl_rings_shape(&d->rings, SL_EDGE_GEODESIC);
+  } else if (d->kind == DRAWN_POINT) {
+    if (d->path.count != 1) return sl_fault_set(&p->fault, SL_ERR_MISSING, "a point without coordinates");
+    record->shape = (sl_shape){.kind = SL_SHAPE_CIRCLE};
+    record->shape.as.circle = (sl_circle){d->path.vertex[0], p->radius};
+  } else if (corridor_of(record, p, d)) {
+    return p->fault.code;
+  }
+  band_of(record, p, d);
   if (p->has_begin || p->has_end) {
     record->window = &p->window;
     record->window_count = 1;
+  } else if (p->folder_times) {
+    sl_reading_note(p->reading, SL_NOTE_WIDENED, "a time span of a folder is not used: taken as always");
   }
   return SL_OK;
 }
 
+/* Which geometries are records: of a circle the point alone; otherwise points are labels of
+ * what stands beside them. */
+static bool counts(placemark *p, const drawn *d, bool circle, bool others) {
+  if (circle) {
+    if (d->kind == DRAWN_POLYGON) sl_reading_note(p->reading, SL_NOTE_LEFT_OUT, "the polygon that draws a circle: the circle itself is taken");
+    return d->kind == DRAWN_POINT;
+  }
+  if (d->kind != DRAWN_POINT) return true;
+  if (others) sl_reading_note(p->reading, SL_NOTE_LEFT_OUT, "a point beside other geometry: taken as its label");
+  else sl_fault_set(&p->fault, SL_ERR_UNSUPPORTED, "a point has no extent: polygons, paths and tracks are accepted");
+  return false;
+}
+
 static sl_err end_placemark(placemark *p) {
   sl_reading *reading = p->reading;
-  uint32_t refused = reading->summary->refused;
+  uint32_t refused = reading->summary->refused, points = 0;
   p->open = false;
   if (!p->count) sl_fault_set(&p->fault, SL_ERR_MISSING, "a Placemark without a polygon or path");
+  for (uint32_t i = 0; i < p->count; i++) points += p->geometry[i].kind == DRAWN_POINT;
   uint32_t mark = sl_reading_mark(reading);
+  bool circle = p->radius.mm > 0 && points == 1;
   for (uint32_t i = 0; i < p->count && !p->fault.code; i++) {
     sl_record record;
+    if (!counts(p, &p->geometry[i], circle, points < p->count)) {
+      mark = sl_reading_mark(reading);
+      continue;
+    }
     reading->note_count = mark;
     if (record_of(&record, p, &p->geometry[i])) break;
     sl_err error = sl_reading_hand_over_part(reading, &record);
@@ -135,39 +265,107 @@ static sl_err end_placemark(placemark *p) {
 
 static sl_err start_placemark(placemark *p, const sl_xml *xml) {
   sl_reading *reading = p->reading;
-  *p = (placemark){.reading = reading, .open = true, .line = sl_xml_line(xml), .window = {{0}, {SL_TIME_OPEN_NS}}, .fault = sl_fault_none()};
+  *p = (placemark){.reading = reading, .open = true, .folder_times = p->folder_times, .line = sl_xml_line(xml), .window = {{0}, {SL_TIME_OPEN_NS}}, .fault = sl_fault_none()};
   p->geometry = SL_ARENA_TAKE(&reading->arena, GEOMETRIES_MAX, drawn);
   return p->geometry ? SL_OK : sl_fault_set(reading->fault, SL_ERR_NOMEM, "out of memory for one record");
 }
 
+static sl_err start_outside(placemark *p, const sl_xml *xml, sl_str name) {
+  sl_str about = sl_xml_parent(xml, 1);
+  if (sl_str_is(name, "NetworkLink"))
+    return sl_reading_refuse_for(p->reading, sl_xml_line(xml), SL_ERR_UNSUPPORTED, "a NetworkLink leads to another file: give that file itself");
+  if (sl_str_is(name, "GroundOverlay") || sl_str_is(name, "ScreenOverlay") || sl_str_is(name, "PhotoOverlay") || sl_str_is(name, "Tour")) p->reading->summary->skipped++;
+  if (sl_str_is(name, "TimeSpan") && (sl_str_is(about, "Folder") || sl_str_is(about, "Document"))) p->folder_times = true;
+  return SL_OK;
+}
+
 static sl_err on_start(void *context, sl_xml *xml, sl_str name, const char **attributes) {
   placemark *p = context;
-  (void)attributes;
   if (sl_str_is(name, "Placemark")) return start_placemark(p, xml);
-  if (!p->open) return SL_OK;
-  if (sl_str_is(name, "Polygon")) add_geometry(p, true);
-  if (sl_str_is(name, "LineString")) add_geometry(p, false);
+  if (!p->open) return start_outside(p, xml, name);
+  sl_str about = sl_xml_parent(xml, 1);
+  if (sl_str_is(name, "Polygon")) add_geometry(p, DRAWN_POLYGON);
+  if (sl_str_is(name, "LineString")) add_geometry(p, DRAWN_PATH);
+  if (sl_str_is(name, "LinearRing") && !sl_str_is(about, "outerBoundaryIs") && !sl_str_is(about, "innerBoundaryIs")) add_geometry(p, DRAWN_PATH);
+  if (sl_str_is(name, "Point")) add_geometry(p, DRAWN_POINT);
+  if (sl_str_is(name, "Track")) add_geometry(p, DRAWN_TRACK);
   if (sl_str_is(name, "outerBoundaryIs")) p->inner = false;
   if (sl_str_is(name, "innerBoundaryIs")) p->inner = true;
-  if (sl_str_is(name, "Point") || sl_str_is(name, "Model") || sl_str_is(name, "Track") || sl_str_is(name, "MultiTrack"))
-    sl_fault_set(&p->fault, SL_ERR_UNSUPPORTED, "points, models and gx:Track are not accepted: polygons and paths are");
+  if (sl_str_is(name, "Model") && !sl_str_is(about, "Track")) sl_fault_set(&p->fault, SL_ERR_UNSUPPORTED, "a model has no extent: polygons, paths and tracks are accepted");
+  if (sl_str_is(name, "Data")) {
+    sl_str key = sl_xml_attribute(attributes, "name");
+    p->key = DATA_OTHER;
+    for (int i = DATA_KIND; i <= DATA_REFERENCE; i++)
+      if (key.data && sl_str_is(key, data_keys[i])) p->key = (data_key)i;
+  }
   wrong(p, xml);
   return SL_OK;
 }
 
+/* The value of a member of ExtendedData. */
+static void end_data(placemark *p, sl_str text) {
+  switch (p->key) {
+    case DATA_KIND: p->kind = sl_utf8_copy(p->reading, text); break;
+    case DATA_LOWER: p->has_lower = sl_height_read(&p->lower, text, SL_HEIGHT_M, &p->fault) == SL_OK; break;
+    case DATA_UPPER: p->has_upper = sl_height_read(&p->upper, text, SL_HEIGHT_M, &p->fault) == SL_OK; break;
+    case DATA_RADIUS:
+      if (sl_distance_read(&p->radius, text, SL_DISTANCE_NONE, &p->fault)) p->radius.mm = 0;
+      break;
+    case DATA_HALF_WIDTH:
+      if (sl_distance_read(&p->half_width, text, SL_DISTANCE_NONE, &p->fault)) p->half_width.mm = 0;
+      break;
+    case DATA_REFERENCE:
+      p->has_reference = text.size == 0 || sl_datum_by_word(&p->reference, text);
+      if (!p->has_reference || p->reference == SL_DATUM_UNLIMITED) sl_fault_set(&p->fault, SL_ERR_DATUM, "an altitude reference that is not known");
+      break;
+    default: break;
+  }
+}
+
+/* A moment of a TimeSpan; also a year or a month alone, as XML Schema has them. */
+static sl_err read_moment(sl_time *out, placemark *p, sl_str text, bool end) {
+  bool assumed = false;
+  char whole[16];
+  if (text.size == 4 || text.size == 7) {
+    int64_t year, month = 1;
+    sl_str digits = {text.data + 5, 2};
+    if (text.size == 7 && digits.data[0] == '0') digits.data++, digits.size--;
+    if (sl_int_read(&year, (sl_str){text.data, 4}) || (text.size == 7 && (text.data[4] != '-' || sl_int_read(&month, digits) || month < 1 || month > 12)))
+      return sl_fault_set(&p->fault, SL_ERR_SYNTAX, "a time that does not begin with a year and a month");
+    if (end && (text.size == 4 || ++month > 12)) year++, month = 1;
+    (void)snprintf(whole, sizeof whole, "%04d-%02d-01", (int)(year % 10000), (int)month);
+    text = sl_str_from(whole);
+    end = false;
+  }
+  sl_err error = sl_moment_read(out, &assumed, text, end, &p->fault);
+  if (assumed) sl_reading_note(p->reading, SL_NOTE_ASSUMED, "a time without a zone: taken as UTC");
+  return error;
+}
+
+static void end_time(placemark *p, const sl_xml *xml, sl_str name, sl_str text) {
+  /* A view has times too: only those of the Placemark itself count. */
+  if (!sl_str_is(sl_xml_parent(xml, 1), "Placemark") || text.size == 0) return;
+  if (sl_str_is(name, "begin") && !read_moment(&p->window.start, p, text, false)) p->has_begin = true;
+  if (sl_str_is(name, "end") && !read_moment(&p->window.end, p, text, true)) p->has_end = true;
+  if (sl_str_is(name, "when")) sl_fault_set(&p->fault, SL_ERR_UNSUPPORTED, "a TimeStamp is an instant: a TimeSpan is needed");
+}
+
 static void end_detail(placemark *p, const sl_xml *xml, sl_str name, sl_str text) {
   drawn *d = current(p);
-  bool assumed = false;
-  if (sl_str_is(name, "name") && sl_str_is(sl_xml_parent(xml, 0), "Placemark")) p->name = sl_utf8_copy(p->reading, text);
-  if (d && sl_str_is(name, "extrude")) d->extruded = sl_str_is(text, "1") || sl_str_is(text, "true");
-  if (d && sl_str_is(name, "altitudeMode")) {
-    d->relative = sl_str_is(text, "relativeToGround") || sl_str_is(text, "relativeToSeaFloor");
+  sl_str about = sl_xml_parent(xml, 0);
+  bool shape = d && (sl_str_is(about, "Polygon") || sl_str_is(about, "LineString") || sl_str_is(about, "LinearRing") || sl_str_is(about, "Point") || sl_str_is(about, "Track"));
+  if (sl_str_is(name, "name") && sl_str_is(about, "Placemark")) p->name = sl_utf8_copy(p->reading, text);
+  if (sl_str_is(name, "value") && sl_str_is(about, "Data")) end_data(p, text);
+  if (shape && sl_str_is(name, "coordinates")) (void)take_coordinates(p, text);
+  if (shape && sl_str_is(name, "extrude")) d->extruded = sl_str_is(text, "1") || sl_str_is(text, "true");
+  if (shape && sl_str_is(name, "altitudeMode")) {
+    d->sea_floor = sl_str_is(text, "relativeToSeaFloor");
+    d->relative = d->sea_floor || sl_str_is(text, "relativeToGround");
     d->clamped = !d->relative && !sl_str_is(text, "absolute");
   }
-  if (sl_str_is(name, "begin") && !sl_moment_read(&p->window.start, &assumed, text, false, &p->fault)) p->has_begin = true;
-  if (sl_str_is(name, "end") && !sl_moment_read(&p->window.end, &assumed, text, true, &p->fault)) p->has_end = true;
-  if (sl_str_is(name, "when")) sl_fault_set(&p->fault, SL_ERR_UNSUPPORTED, "a TimeStamp is an instant: a TimeSpan is needed");
-  if (assumed) sl_reading_note(p->reading, SL_NOTE_ASSUMED, "a time without a zone: taken as UTC");
+  if (d && d->kind == DRAWN_TRACK && sl_str_is(about, "Track") && (sl_str_is(name, "when") || sl_str_is(name, "coord"))) (void)take_track_part(p, d, text, name.size == 4);
+  if (sl_str_is(about, "TimeSpan") || sl_str_is(about, "TimeStamp")) end_time(p, xml, name, text);
+  if (sl_str_is(name, "interpolate") && sl_str_is(text, "1")) sl_reading_note(p->reading, SL_NOTE_LEFT_OUT, "between the parts of a gx:MultiTrack nothing is assumed");
 }
 
 static sl_err on_end(void *context, sl_xml *xml, sl_str name, sl_str text) {
@@ -175,8 +373,7 @@ static sl_err on_end(void *context, sl_xml *xml, sl_str name, sl_str text) {
   if (!p->open) return SL_OK;
   if (sl_str_is(name, "Placemark")) return end_placemark(p);
   if (p->fault.code) return SL_OK;
-  if (sl_str_is(name, "coordinates") && current(p)) (void)take_coordinates(p, text);
-  else end_detail(p, xml, name, text);
+  end_detail(p, xml, name, text);
   wrong(p, xml);
   return SL_OK;
 }
@@ -184,5 +381,6 @@ static sl_err on_end(void *context, sl_xml *xml, sl_str name, sl_str text) {
 sl_err sl_read_kml(sl_reading *reading) {
   placemark p = {.reading = reading, .fault = sl_fault_none()};
   static const sl_xml_handler handler = {on_start, on_end};
+  SL_ASSERT(reading->source && reading->summary);
   return sl_xml_read(reading, &handler, &p);
 }

@@ -157,11 +157,16 @@ sl_err sl_moment_read(sl_time *out, bool *assumed_utc, sl_str text, bool end, sl
   return SL_OK;
 }
 
-/* The next "field=Column" of a mapping; false behind the last. */
-static bool next_pair(sl_str *field, sl_str *column, const char **at) {
-  while (**at == ';' || **at == ' ') (*at)++;
+/* The next "field=Column" of a mapping; false behind the last. A mapping of lines has a
+ * pair, a comment or nothing on each, and a column's name may then have a semicolon. */
+static bool next_pair(sl_str *field, sl_str *column, const char **at, bool lines) {
+  for (;;) {
+    *at += strspn(*at, lines ? "\r\n \t" : "; ");
+    if (!lines || **at != '#') break;
+    *at += strcspn(*at, "\n");
+  }
   if (!**at) return false;
-  size_t size = strcspn(*at, ";");
+  size_t size = strcspn(*at, lines ? "\n" : ";");
   const char *equal = memchr(*at, '=', size);
   *field = sl_str_trim((sl_str){*at, equal ? (size_t)(equal - *at) : size});
   *column = equal ? sl_str_trim((sl_str){equal + 1, (size_t)(*at + size - equal - 1)}) : (sl_str){NULL, 0};
@@ -171,7 +176,8 @@ static bool next_pair(sl_str *field, sl_str *column, const char **at) {
 
 bool sl_mapping_get(sl_str *column, const char *mapping, const char *field) {
   sl_str name, found;
-  for (const char *at = mapping; at && next_pair(&name, &found, &at);) {
+  bool lines = mapping && strchr(mapping, '\n');
+  for (const char *at = mapping; at && next_pair(&name, &found, &at, lines);) {
     if (sl_str_is(name, field)) {
       *column = found;
       return true;
@@ -182,7 +188,8 @@ bool sl_mapping_get(sl_str *column, const char *mapping, const char *field) {
 
 sl_err sl_mapping_check(const char *mapping, const char *const *fields, sl_fault *fault) {
   sl_str name, found;
-  for (const char *at = mapping; at && next_pair(&name, &found, &at);) {
+  bool lines = mapping && strchr(mapping, '\n');
+  for (const char *at = mapping; at && next_pair(&name, &found, &at, lines);) {
     size_t i = 0;
     while (fields[i] && !sl_str_is(name, fields[i])) i++;
     if (!fields[i]) return sl_fault_set(fault, SL_ERR_UNKNOWN, "the mapping names a field that this format does not have");

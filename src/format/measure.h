@@ -28,7 +28,8 @@ SL_MUST_USE sl_err sl_moment_read(sl_time *out, bool *assumed_utc, sl_str text, 
 SL_MUST_USE sl_err sl_date_time(sl_time *out, int year, int month, int day);
 void sl_time_date(int *year, int *month, int *day, sl_time time);
 
-/* The column of a field in a mapping "field=Column;field=Column" (NULL: none).
+/* The column of a field in a mapping "field=Column;field=Column", or one to a line with
+ * comments from a # on (NULL: none).
  * False when it is not mapped. */
 bool sl_mapping_get(sl_str *column, const char *mapping, const char *field);
 /* Whether every field of the mapping is in the list, NULL-terminated. */

@@ -233,7 +233,8 @@ static sl_err read_degrees(sl_place *out, sl_tokens *t, sl_fault *fault) {
   sl_angle lat, lon;
   if ((error = value_of(&lat, swapped ? &second : &first, true, fault)) || (error = value_of(&lon, swapped ? &first : &second, false, fault))) return error;
   place.pos = (sl_pos){lat.nd, lon.nd};
-  int64_t coarse = lat.coarse_nd > lon.coarse_nd ? lat.coarse_nd : lon.coarse_nd;
+  /* Both were written alike; spreadsheets drop zeros at the end of one. */
+  int64_t coarse = lat.coarse_nd < lon.coarse_nd ? lat.coarse_nd : lon.coarse_nd;
   place.coarse.mm = (int64_t)ceil((double)coarse * ND_M * 1000);
   *out = place;
   return SL_OK;

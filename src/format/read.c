@@ -22,9 +22,9 @@ static const entry formats[SL_FORMAT_COUNT] = {
     [SL_FORMAT_ED269] = {"ed269", "EUROCAE ED-269", sl_read_ed269},
     [SL_FORMAT_ED318] = {"ed318", "EUROCAE ED-318", sl_read_ed318},
     [SL_FORMAT_KML] = {"kml", "KML", sl_read_kml},
-    [SL_FORMAT_KMZ] = {"kmz", "KMZ", NULL},
-    [SL_FORMAT_CSV] = {"csv", "CSV", NULL},
-    [SL_FORMAT_XLSX] = {"xlsx", "XLSX", NULL},
+    [SL_FORMAT_KMZ] = {"kmz", "KMZ", sl_read_kmz},
+    [SL_FORMAT_CSV] = {"csv", "CSV", sl_read_csv},
+    [SL_FORMAT_XLSX] = {"xlsx", "XLSX", sl_read_xlsx},
     [SL_FORMAT_GPX] = {"gpx", "GPX", sl_read_gpx},
     [SL_FORMAT_FIELD15] = {"field15", "ICAO flight plan", sl_read_field15},
     [SL_FORMAT_TASKING] = {"tasking", "air tasking order or target set", NULL}};
@@ -66,6 +66,8 @@ sl_err sl_format_read(sl_summary *out, sl_source *source, const sl_read_options 
   sl_format found = sl_format_detect((sl_span){ahead.data, ahead.size});
   /* Target data is refused also under another name. */
   if (found == SL_FORMAT_TASKING || out->format == SL_FORMAT_UNKNOWN) out->format = found;
+  /* With columns named by the user a text that nothing else knows is a table. */
+  if (out->format == SL_FORMAT_UNKNOWN && options->mapping && ahead.size && !memchr(ahead.data, 0, ahead.size)) out->format = SL_FORMAT_CSV;
   if (!formats[out->format].read) return refuse_format(out->format, fault);
   sl_reading reading = {.source = source, .options = options, .sink = sink, .summary = out, .fault = fault};
   sl_arena_init(&reading.arena, RECORD_ARENA_MAX);

@@ -57,6 +57,9 @@ sl_err sl_read_geojson(sl_reading *reading);
 sl_err sl_read_f3548(sl_reading *reading);
 sl_err sl_read_gpx(sl_reading *reading);
 sl_err sl_read_kml(sl_reading *reading);
+sl_err sl_read_kmz(sl_reading *reading);
+sl_err sl_read_csv(sl_reading *reading);
+sl_err sl_read_xlsx(sl_reading *reading);
 sl_err sl_read_openair(sl_reading *reading);
 sl_err sl_read_field15(sl_reading *reading);
 

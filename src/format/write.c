@@ -12,12 +12,15 @@
 
 static const sl_window always = {{0}, {SL_TIME_OPEN_NS}};
 
-bool sl_writer_knows(sl_format format) { return format == SL_FORMAT_GEOJSON || format == SL_FORMAT_F3548 || format == SL_FORMAT_OPENAIR; }
+bool sl_writer_knows(sl_format format) {
+  return format == SL_FORMAT_GEOJSON || format == SL_FORMAT_F3548 || format == SL_FORMAT_OPENAIR || format == SL_FORMAT_KML || format == SL_FORMAT_CSV;
+}
 
 const char *sl_loss_text(sl_loss loss) {
   static const char *const texts[SL_LOSS_COUNT] = {
       "tracks are not written", "altitudes in this datum are not written", "corridors are not written",
-      "holes are filled: the area grows", "tolerances of tracks are left out", "the class or type is left out"};
+      "holes are filled: the area grows", "tolerances of tracks are left out", "the class or type is left out",
+      "altitude limits that cannot be drawn stand beside the shape, as data", "circles and widths of corridors are drawn about; the true ones stand beside, as data"};
   SL_ASSERT((unsigned)loss < SL_LOSS_COUNT);
   return texts[loss];
 }
@@ -101,6 +104,23 @@ static void add_limit(sl_json_out *json, const char *name, const sl_height *heig
   sl_json_close(json, '}');
 }
 
+void sl_height_add(sl_buf *out, const sl_height *height) {
+  if (height->datum == SL_DATUM_UNLIMITED) {
+    sl_buf_add_text(out, "UNL");
+    return;
+  }
+  bool feet = height->tenths % SL_TENTHS_PER_FT == 0;
+  sl_decimal_add(out, feet ? height->tenths / SL_TENTHS_PER_FT : height->tenths, feet ? 0 : 4);
+  sl_buf_add_text(out, feet ? "ft" : "m");
+  if (!datum_word(height->datum)) return;
+  sl_buf_add_u8(out, ' ');
+  sl_buf_add_text(out, datum_word(height->datum));
+}
+
+void sl_length_add(sl_buf *out, sl_len length) {
+  sl_buf_add_format(out, "%lld.%03lld m", (long long)(length.mm / 1000), (long long)(length.mm % 1000));
+}
+
 static void add_distance(sl_json_out *json, const char *name, sl_len length) {
   char text[48];
   int size = snprintf(text, sizeof text, "%lld.%03lld m", (long long)(length.mm / 1000), (long long)(length.mm % 1000));
@@ -140,12 +160,15 @@ static void add_feature(sl_writer *writer, const sl_record *record, const sl_win
   sl_buf_add_u8(out, '}');
 }
 
-static void write_geojson(sl_writer *writer, const sl_record *record) {
+typedef void feature_fn(sl_writer *writer, const sl_record *record, const sl_window *window);
+
+/* A record with several windows is as many of its name. */
+static void write_features(sl_writer *writer, const sl_record *record, feature_fn *add) {
   if (record->form == SL_RECORD_TRACK && (record->lateral.mm || record->vertical_tenths || (record->along.ns && record->fix_count > 1)))
     writer->lost[SL_LOSS_TOLERANCE]++;
   uint32_t windows = record->form == SL_RECORD_AREA ? record->window_count : 0;
-  if (windows == 0) add_feature(writer, record, NULL);
-  for (uint32_t i = 0; i < windows; i++) add_feature(writer, record, &record->window[i]);
+  if (windows == 0) add(writer, record, NULL);
+  for (uint32_t i = 0; i < windows; i++) add(writer, record, &record->window[i]);
   writer->records++;
 }
 
@@ -204,16 +227,23 @@ void sl_writer_begin(sl_writer *writer, sl_buf *out, sl_format format) {
   *writer = (sl_writer){.format = format, .out = out};
   if (format == SL_FORMAT_GEOJSON) sl_buf_add_text(out, "{\"type\":\"FeatureCollection\",\"features\":[\n");
   if (format == SL_FORMAT_F3548) sl_buf_add_text(out, "{\"operational_intents\":[\n");
+  if (format == SL_FORMAT_KML) sl_buf_add_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\" xmlns:gx=\"http://www.google.com/kml/ext/2.2\">\n<Document>\n");
+  if (format == SL_FORMAT_CSV) sl_write_csv_head(writer);
   if (format == SL_FORMAT_OPENAIR) sl_buf_add_text(out, "* Altitudes as their source gave them. Vertices on WGS84.\n");
 }
 
 void sl_writer_add(sl_writer *writer, const sl_record *record) {
   SL_ASSERT(writer && record && record->name.size > 0);
-  if (writer->format == SL_FORMAT_GEOJSON) write_geojson(writer, record);
-  else if (writer->format == SL_FORMAT_F3548) write_f3548(writer, record);
-  else sl_write_openair(writer, record);
+  switch (writer->format) {
+    case SL_FORMAT_GEOJSON: write_features(writer, record, add_feature); break;
+    case SL_FORMAT_KML: write_features(writer, record, sl_write_kml); break;
+    case SL_FORMAT_CSV: write_features(writer, record, sl_write_csv); break;
+    case SL_FORMAT_F3548: write_f3548(writer, record); break;
+    default: sl_write_openair(writer, record); break;
+  }
 }
 
 void sl_writer_end(sl_writer *writer) {
-  if (writer->format != SL_FORMAT_OPENAIR) sl_buf_add_text(writer->out, "\n]}\n");
+  if (writer->format == SL_FORMAT_GEOJSON || writer->format == SL_FORMAT_F3548) sl_buf_add_text(writer->out, "\n]}\n");
+  if (writer->format == SL_FORMAT_KML) sl_buf_add_text(writer->out, "</Document>\n</kml>\n");
 }

@@ -1,5 +1,5 @@
-/* Records out, in the formats other people's tools read: F3548 JSON, GeoJSON and
- * OpenAir. What was written and is read again has the same shape to 1 cm and the
+/* Records out, in the formats other people's tools read: F3548 JSON, GeoJSON, KML,
+ * OpenAir and CSV. What was written and is read again has the same shape to 1 cm and the
  * same times. What a format cannot say is counted by name, never dropped in silence. */
 #ifndef SL_FORMAT_WRITE_H
 #define SL_FORMAT_WRITE_H
@@ -15,7 +15,9 @@ typedef enum sl_loss {
   SL_LOSS_HOLES = 3,       /* holes, filled: the area grows */
   SL_LOSS_TOLERANCE = 4,   /* tolerances of tracks */
   SL_LOSS_KIND = 5,        /* the class or type */
-  SL_LOSS_COUNT = 6
+  SL_LOSS_BAND = 6,        /* limits that cannot be drawn: beside the shape, as data */
+  SL_LOSS_WIDTH = 7,       /* circles and corridors: a drawing of them, the true one as data */
+  SL_LOSS_COUNT = 8
 } sl_loss;
 
 /* One text in the making. The buffer may be emptied between records (sl_buf_clear()),
@@ -36,8 +38,15 @@ bool sl_writer_knows(sl_format format);
 void sl_writer_begin(sl_writer *writer, sl_buf *out, sl_format format);
 void sl_writer_add(sl_writer *writer, const sl_record *record);
 void sl_writer_end(sl_writer *writer);
-/* One record in OpenAir, which write.c leaves to write_openair.c. */
+/* One record in OpenAir, KML and CSV, which write.c leaves to write_*.c; window NULL: always. */
 void sl_write_openair(sl_writer *writer, const sl_record *record);
+void sl_write_kml(sl_writer *writer, const sl_record *record, const sl_window *window);
+void sl_write_csv(sl_writer *writer, const sl_record *record, const sl_window *window);
+/* The head of a CSV. */
+void sl_write_csv_head(sl_writer *writer);
+/* An altitude as sl_height_read() takes it ("1500ft MSL", "UNL"), and a length ("12.500 m"). */
+void sl_height_add(sl_buf *out, const sl_height *height);
+void sl_length_add(sl_buf *out, sl_len length);
 /* What was lost, for people. Static text. */
 const char *sl_loss_text(sl_loss loss);
 
