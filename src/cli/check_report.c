@@ -91,14 +91,13 @@ static void print_conflict(FILE *out, const sl_check *check, const sl_hit *hit) 
 }
 
 static void print_files(FILE *out, const sl_check *check) {
-  static const char *const words[] = {"", "assumed", "widened", "left out", "split"};
   for (uint32_t i = 0; i < check->load->file_count; i++) {
     const sl_loaded_file *file = &check->load->file[i];
     fprintf(out, "%s: %s, %u records", file->path, sl_format_title(file->summary.format), file->summary.records);
     if (file->summary.refused) fprintf(out, ", %u refused", file->summary.refused);
     fprintf(out, "\n");
     for (uint32_t t = 0; t < file->tally_count; t++)
-      fprintf(out, "  %6u x %s: %s\n", file->tally[t].count, words[file->tally[t].kind], file->tally[t].text);
+      fprintf(out, "  %6u x %s: %s\n", file->tally[t].count, sl_note_name(file->tally[t].kind), file->tally[t].text);
     if (file->tally_more) fprintf(out, "  %6u x further notes\n", file->tally_more);
   }
 }
@@ -156,7 +155,6 @@ static void json_hit(sl_json_out *json, const sl_check *check, const sl_hit *hit
 }
 
 static void json_file(sl_json_out *json, const sl_loaded_file *file) {
-  static const char *const words[] = {"", "assumed", "widened", "left out", "split"};
   sl_json_open(json, NULL, '{');
   sl_json_add_text(json, "file", file->path);
   sl_json_add_text(json, "format", sl_format_name(file->summary.format));
@@ -165,7 +163,7 @@ static void json_file(sl_json_out *json, const sl_loaded_file *file) {
   sl_json_open(json, "notes", '[');
   for (uint32_t i = 0; i < file->tally_count; i++) {
     sl_json_open(json, NULL, '{');
-    sl_json_add_text(json, "kind", words[file->tally[i].kind]);
+    sl_json_add_text(json, "kind", sl_note_name(file->tally[i].kind));
     sl_json_add_text(json, "text", file->tally[i].text);
     sl_json_add_int(json, "records", file->tally[i].count);
     sl_json_close(json, '}');

@@ -13,7 +13,7 @@
 #define CHUNK (1u << 16)
 
 static const sl_option options[] = {
-    {"to", 't', "FORMAT", "geojson, openair or f3548", false},
+    {"to", 't', "FORMAT", "geojson, kml, openair, f3548 or csv", false},
     {"output", 'o', "OUT", "where to write; default standard output", false},
     SL_LOAD_OPTIONS,
     {NULL, 0, NULL, NULL, false},
@@ -113,7 +113,7 @@ static sl_exit finish(converting *c, const char *output) {
 static sl_exit run(sl_cli *cli, const sl_args *args) {
   const char *to = sl_args_get(args, "to"), *output = sl_args_get(args, "output");
   sl_format format = to ? sl_format_by_name(to) : SL_FORMAT_UNKNOWN;
-  if (!sl_writer_knows(format)) return sl_cli_fail(cli, SL_EXIT_USAGE, "--to is geojson, openair or f3548");
+  if (!sl_writer_knows(format)) return sl_cli_fail(cli, SL_EXIT_USAGE, "--to is geojson, kml, openair, f3548 or csv");
   sl_load load;
   converting c = {.cli = cli, .load = &load, .to_file = output && strcmp(output, "-") != 0};
   sl_exit exit = sl_load_open(&load, cli, args);

@@ -106,11 +106,10 @@ static void print_time(FILE *out, sl_time time) {
   sl_buf_fini(&text);
 }
 
-static const char *const note_words[] = {"", "assumed", "widened", "left out", "split"};
-
 static void print_view(FILE *out, const sl_loaded_file *file, const view *v) {
   fprintf(out, "%s\n  format      %s\n  records     %u read, %u refused", file->path, sl_format_title(file->summary.format), file->summary.records, file->summary.refused);
   if (file->summary.skipped) fprintf(out, ", %u without a shape or not active", file->summary.skipped);
+  if (file->summary.columns[0]) fprintf(out, "\n  columns     %s", file->summary.columns);
   fprintf(out, "\n  shapes      %u polygons, %u circles, %u corridors, %u tracks (%llu vertices, %llu fixes)\n", v->polygons, v->circles, v->corridors, v->tracks,
           (unsigned long long)v->vertices, (unsigned long long)v->fixes);
   if (v->any_place) {
@@ -131,7 +130,7 @@ static void print_view(FILE *out, const sl_loaded_file *file, const view *v) {
     if (v->datum[i]) fprintf(out, " %s %u", sl_datum_name((sl_datum)i), v->datum[i]);
   fprintf(out, "\n");
   for (uint32_t i = 0; i < file->tally_count; i++)
-    fprintf(out, "  %-11s %s (%u records)\n", note_words[file->tally[i].kind], file->tally[i].text, file->tally[i].count);
+    fprintf(out, "  %-11s %s (%u records)\n", sl_note_name(file->tally[i].kind), file->tally[i].text, file->tally[i].count);
   if (file->tally_more) fprintf(out, "  and         %u further notes\n", file->tally_more);
   for (uint32_t i = 0; i < v->problems && i < PROBLEMS_MAX; i++)
     fprintf(out, "  refused     line %u: %s (%s)\n", v->problem[i].line, v->problem[i].reason, sl_err_name(v->problem[i].code));
@@ -154,6 +153,7 @@ static void json_view(sl_json_out *json, const sl_loaded_file *file, const view 
   sl_json_add_int(json, "records", file->summary.records);
   sl_json_add_int(json, "refused", file->summary.refused);
   sl_json_add_int(json, "skipped", file->summary.skipped);
+  if (file->summary.columns[0]) sl_json_add_text(json, "columns", file->summary.columns);
   sl_json_add_int(json, "polygons", v->polygons);
   sl_json_add_int(json, "circles", v->circles);
   sl_json_add_int(json, "corridors", v->corridors);
@@ -170,7 +170,7 @@ static void json_view(sl_json_out *json, const sl_loaded_file *file, const view 
   sl_json_open(json, "notes", '[');
   for (uint32_t i = 0; i < file->tally_count; i++) {
     sl_json_open(json, NULL, '{');
-    sl_json_add_text(json, "kind", note_words[file->tally[i].kind]);
+    sl_json_add_text(json, "kind", sl_note_name(file->tally[i].kind));
     sl_json_add_text(json, "text", file->tally[i].text);
     sl_json_add_int(json, "records", file->tally[i].count);
     sl_json_close(json, '}');

@@ -10,12 +10,14 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "format/clock.h"
 #include "format/height.h"
 #include "format/measure.h"
 
 #define ARENA_MAX ((size_t)8 << 30)
 #define REFUSED_SHOWN 20u
 #define POINTS_BYTES_MAX (4u << 20)
+#define COLUMNS_BYTES_MAX (64u << 10)
 
 static sl_err read_input(void *context, uint8_t *data, size_t size, size_t *got) {
   sl_input *input = context;
@@ -122,11 +124,27 @@ static sl_exit take_points(sl_load *load, const sl_args *args) {
   return SL_EXIT_DONE;
 }
 
+/* The mapping of --columns, by lines, and the zone of --zone. */
+static sl_exit take_columns(sl_load *load, const sl_args *args) {
+  const char *path = sl_args_get(args, "columns"), *zone = sl_args_get(args, "zone");
+  sl_fault fault = sl_fault_none();
+  if (zone && sl_zone_read(&load->options.zone, sl_str_from(zone), &fault)) return sl_cli_fail(load->cli, SL_EXIT_USAGE, "--zone: %s", fault.reason);
+  load->options.zone_given = zone != NULL;
+  if (!path) return SL_EXIT_DONE;
+  if (load->options.mapping) return sl_cli_fail(load->cli, SL_EXIT_USAGE, "--map and --columns say the same thing: give one");
+  if (sl_file_read(&load->columns, path, COLUMNS_BYTES_MAX, &fault)) return sl_cli_fault(load->cli, path, &fault);
+  sl_buf_add(&load->columns, "\n", 2);
+  if (load->columns.error || memchr(load->columns.data, 0, load->columns.size - 1)) return sl_cli_fail(load->cli, SL_EXIT_DATA, "%s: not a text of lines FIELD=COLUMN", path);
+  load->options.mapping = (const char *)load->columns.data;
+  return SL_EXIT_DONE;
+}
+
 sl_exit sl_load_open(sl_load *load, sl_cli *cli, const sl_args *args) {
   SL_ASSERT(load && cli && args);
   *load = (sl_load){.cli = cli, .options = sl_read_options_default(), .policy = sl_datum_policy_default()};
   sl_arena_init(&load->arena, ARENA_MAX);
   sl_buf_init(&load->points, POINTS_BYTES_MAX);
+  sl_buf_init(&load->columns, COLUMNS_BYTES_MAX);
   load->keep_going = sl_args_has(args, "keep-going");
   const char *format = sl_args_get(args, "format"), *day = sl_args_get(args, "day"), *width = sl_args_get(args, "half-width");
   sl_fault fault = sl_fault_none();
@@ -141,7 +159,8 @@ sl_exit sl_load_open(sl_load *load, sl_cli *cli, const sl_args *args) {
   load->options.sheet = sl_args_get(args, "sheet");
   load->file = calloc(SL_LOAD_FILES_MAX, sizeof *load->file);
   if (!load->file) return sl_cli_fail(cli, SL_EXIT_OSERR, "out of memory");
-  sl_exit exit = take_policy(load, args);
+  sl_exit exit = take_columns(load, args);
+  if (!exit) exit = take_policy(load, args);
   return exit ? exit : take_points(load, args);
 }
 
@@ -151,6 +170,7 @@ void sl_load_close(sl_load *load) {
   sl_arena_fini(&load->arena);
   sl_buf_fini(&load->points);
   sl_terrain_free(load->terrain);
+  sl_buf_fini(&load->columns);
   free(load->file);
   free(load->record);
   free(load->name);

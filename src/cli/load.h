@@ -11,6 +11,8 @@
   {"keep-going", 'k', NULL, "skip records that are wrong, and say which", false}, \
   {"format", 0, "NAME", "do not look: the files are of this format", false}, \
   {"map", 0, "FIELD=COLUMN;...", "which property or column is what (GeoJSON, CSV, XLSX)", false}, \
+  {"columns", 0, "FILE", "lines of FIELD=COLUMN: which column is what (CSV, XLSX)", false}, \
+  {"zone", 0, "OFFSET", "zone of times that state none in tables: UTC, +03:00", false}, \
   {"day", 0, "YYYY-MM-DD", "the day that weekly schedules and bare times belong to", false}, \
   {"half-width", 0, "LENGTH", "of lines that state none", false}, \
   {"sheet", 0, "NAME", "the sheet of an XLSX file", false}, \
@@ -22,7 +24,7 @@
   {"warmth", 0, "LOW..HIGH", "degrees off the standard atmosphere, for --qnh; default -30..30", false}
 
 #define SL_LOAD_FILES_MAX 256u
-#define SL_LOAD_TALLIES_MAX 64u
+#define SL_LOAD_TALLIES_MAX 256u
 
 /* A note and how many records of the file have it. */
 typedef struct sl_tally { sl_note_kind kind; const char *text; uint32_t count; } sl_tally;
@@ -62,6 +64,7 @@ struct sl_load {
   sl_arena arena;            /* of everything kept */
   sl_buf points;             /* the file of --points */
   sl_terrain *terrain;       /* the files of --terrain */
+  sl_buf columns;            /* the file of --columns */
   sl_loaded_file *file;
   uint32_t file_count;
   sl_loaded_record *record;

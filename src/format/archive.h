@@ -20,6 +20,7 @@ typedef struct sl_archive sl_archive;
 SL_MUST_USE sl_err sl_archive_open(sl_archive **out, sl_source *source, sl_fault *fault);
 void sl_archive_close(sl_archive *archive);
 
+/* How many entries there are. */
 uint32_t sl_archive_count(const sl_archive *archive);
 /* The path of an entry, as it stands in the archive. */
 sl_str sl_archive_name(const sl_archive *archive, uint32_t index);

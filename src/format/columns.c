@@ -188,11 +188,12 @@ static void guess(sl_columns *c, const bool *fixed, const sl_str *cell, uint32_t
   size_t score[SL_FIELD_COUNT] = {0};
   sl_columns mapped = *c;
   char words[FOLD_MAX];
+  uint32_t width = count > above_count ? count : above_count;
   for (uint32_t at = 0; at < count && !c->survey; at++) {
     words_of(words, cell, count, above, above_count, at);
     c->survey = is_survey(words);
   }
-  for (uint32_t at = 0; at < count; at++) {
+  for (uint32_t at = 0; at < width; at++) {
     words_of(words, cell, count, above, above_count, at);
     sl_field field = SL_FIELD_COUNT;
     size_t fits = *words && !taken(&mapped, at) ? match(&field, words, c->survey) : 0;

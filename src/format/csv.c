@@ -199,7 +199,7 @@ sl_err sl_read_csv(sl_reading *reading) {
   csv c = {.reading = reading};
   SL_ASSERT(reading->source && reading->options);
   sl_err error = start(&c);
-  if (!error) error = sl_table_open(&c.table, reading, false);
+  if (!error) error = sl_table_open(&c.table, reading, false, NULL);
   if (!error) error = read_rows(&c);
   sl_table_close(c.table);
   return error;

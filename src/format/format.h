@@ -75,6 +75,9 @@ typedef enum sl_note_kind {
   SL_NOTE_DUPLICATE = 5    /* another record lies where this one does */
 } sl_note_kind;
 
+/* The word for a kind of note: "assumed". Static text. */
+const char *sl_note_name(sl_note_kind kind);
+
 /* Text is one sentence part for a person; it never copies foreign input. */
 typedef struct sl_note {
   sl_note_kind kind;

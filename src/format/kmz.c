@@ -43,6 +43,8 @@ static sl_err read_main(sl_reading *reading, sl_archive *archive) {
       reading->summary->format = SL_FORMAT_XLSX;
       return sl_read_workbook(reading, archive);
     }
+    if (sl_archive_find(&workbook, archive, SL_STR("content.xml")))
+      return sl_fault_set(reading->fault, SL_ERR_UNSUPPORTED, "an OpenDocument file is not accepted: save it as .xlsx or CSV");
     return sl_fault_set(reading->fault, SL_ERR_UNSUPPORTED, "the archive holds neither a KML document nor an Excel workbook");
   }
   sl_err error = sl_package_part(reading, archive, main_part, sl_read_kml);

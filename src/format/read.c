@@ -50,9 +50,8 @@ sl_format sl_format_by_name(const char *name) {
 
 static sl_err refuse_format(sl_format format, sl_fault *fault) {
   if (format == SL_FORMAT_TASKING) return sl_fault_set(fault, SL_ERR_UNSUPPORTED, "carries target data, not accepted");
-  if (format == SL_FORMAT_UNKNOWN)
-    return sl_fault_set(fault, SL_ERR_UNSUPPORTED, "the content is of no format that is known; --format names one");
-  return sl_fault_set(fault, SL_ERR_UNSUPPORTED, "%s is not read yet", formats[format].title);
+  SL_ASSERT(format == SL_FORMAT_UNKNOWN);
+  return sl_fault_set(fault, SL_ERR_UNSUPPORTED, "the content is of no format that is known; --format names one");
 }
 
 sl_err sl_format_read(sl_summary *out, sl_source *source, const sl_read_options *options, const sl_sink *sink, sl_fault *fault) {

@@ -9,6 +9,12 @@
 
 #define NOTE_ROOM 160
 
+const char *sl_note_name(sl_note_kind kind) {
+  static const char *const names[] = {"", "assumed", "widened", "left out", "split", "near"};
+  SL_ASSERT((unsigned)kind < sizeof names / sizeof *names);
+  return names[kind];
+}
+
 void sl_reading_note(sl_reading *reading, sl_note_kind kind, const char *format, ...) {
   SL_ASSERT(reading->note_count <= SL_RECORD_NOTES_MAX && format);
   char text[NOTE_ROOM];

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "base/hashmap.h"
 #include "base/text.h"
 #include "format/cells.h"
 #include "format/charset.h"
@@ -23,26 +24,32 @@
 
 struct sl_table {
   sl_reading *reading;
+  const char *left_out;
   sl_columns columns;
   sl_cells cells;
   bool found, tags_due;
-  uint32_t rows, used;       /* rows that had a cell; columns with a header */
+  uint32_t rows, used;       /* rows before the header; columns with a header */
+  uint32_t figures;          /* rows before the header that have coordinates, it seems */
+  bool any;                  /* a row of data */
   sl_grid *grid;
   sl_nearby *nearby;
+  sl_hashmap named;          /* hashes of the names of sites */
   uint32_t sites;
   sl_pos low, high;          /* extent of the sites */
   char above[ABOVE_MAX][ABOVE_BYTES];
   uint32_t above_count;
 };
 
-sl_err sl_table_open(sl_table **out, sl_reading *reading, bool from_1904) {
+sl_err sl_table_open(sl_table **out, sl_reading *reading, bool from_1904, const char *left_out) {
   SL_ASSERT(out && reading);
   sl_err error = sl_columns_check(reading->options->mapping, reading->fault);
   if (error) return error;
   sl_table *table = calloc(1, sizeof *table);
   if (!table) return sl_fault_set(reading->fault, SL_ERR_NOMEM, "out of memory");
   table->reading = reading;
+  table->left_out = left_out;
   table->cells = (sl_cells){.reading = reading, .columns = &table->columns, .from_1904 = from_1904};
+  sl_hashmap_init(&table->named, SL_RECORDS_MAX);
   if (sl_grid_open(&table->grid) || sl_nearby_open(&table->nearby)) {
     sl_table_close(table);
     return sl_fault_set(reading->fault, SL_ERR_NOMEM, "out of memory");
@@ -55,6 +62,7 @@ void sl_table_close(sl_table *table) {
   if (!table) return;
   sl_grid_close(table->grid);
   sl_nearby_close(table->nearby);
+  sl_hashmap_fini(&table->named);
   free(table);
 }
 
@@ -88,29 +96,79 @@ static void tell_columns(sl_table *table, const sl_row *row) {
   sl_buf_fini(&text);
 }
 
-/* Before the header: a banner, or the header itself. */
-static sl_err before_header(sl_table *table, const sl_row *row, bool *data) {
+/* A number with a fraction. */
+static bool is_figure(sl_str text) {
+  size_t digits = 0, signs = 0;
+  text = sl_str_trim(text);
+  for (size_t i = 0; i < text.size; i++) {
+    char c = text.data[i];
+    if (c >= '0' && c <= '9') digits++;
+    else if (c == '.' || c == ',') signs++;
+    else if (c != '-' || i) return false;
+  }
+  return signs == 1 && digits > 2;
+}
+
+static bool has_figures(const sl_row *row) {
+  uint32_t figures = 0;
+  for (uint32_t i = 0; i < row->count; i++) figures += is_figure(row->cell[i]);
+  return figures > 1;
+}
+
+static void take_header(sl_table *table, const sl_row *row) {
+  table->found = true;
+  table->used = 0;
+  for (uint32_t i = 0; i < row->count; i++) table->used += sl_str_trim(row->cell[i]).size > 0;
+  for (int i = 0; i < SL_FIELD_COUNT; i++) table->used -= table->columns.of[i].at >= 0 && table->used > 0;
+  tell_columns(table, row);
+  keep_above(table, row);
+}
+
+static bool find_header(sl_columns *out, const sl_table *table, const sl_row *row) {
   sl_str above[ABOVE_MAX];
   for (uint32_t i = 0; i < table->above_count; i++) above[i] = sl_str_from(table->above[i]);
+  return sl_columns_find(out, table->reading->options->mapping, row->cell, row->count, above, table->above_count);
+}
+
+static bool has_angles(const sl_columns *columns) { return columns->of[SL_FIELD_LAT].at >= 0 && columns->of[SL_FIELD_LON].at >= 0; }
+
+/* The row behind the header may be of it still: tags, or "Latitude" and "Longitude" under a
+ * merged "Coordinates". */
+static bool still_header(sl_table *table, const sl_row *row) {
+  sl_columns below;
+  bool more = sl_columns_tags(&table->columns, row->cell, row->count);
+  if (!more && !has_angles(&table->columns) && find_header(&below, table, row) && has_angles(&below)) {
+    more = true;
+    table->columns = below;
+    take_header(table, row);
+  }
+  if (more) table->reading->summary->skipped++;
+  return more;
+}
+
+/* Before the header: a banner, or the header itself. */
+static sl_err before_header(sl_table *table, const sl_row *row, bool *data) {
   *data = false;
-  if (!sl_columns_find(&table->columns, table->reading->options->mapping, row->cell, row->count, above, table->above_count)) {
+  if (!find_header(&table->columns, table, row)) {
     keep_above(table, row);
+    table->figures += has_figures(row);
     table->reading->summary->skipped++;
     if (++table->rows < SL_TABLE_BANNER_ROWS_MAX) return SL_OK;
     return sl_table_end(table);
   }
-  table->found = true;
+  /* Data that a word of its own turned into a header would leave the rows above it out. */
+  if (table->figures > 0)
+    return sl_fault_set(table->reading->fault, SL_ERR_SYNTAX, "rows of numbers stand above what looks like the header: --columns or --map says which column is what");
   table->tags_due = !table->columns.headless;
   *data = table->columns.headless;
-  for (uint32_t i = 0; i < row->count; i++) table->used += sl_str_trim(row->cell[i]).size > 0;
-  for (int i = 0; i < SL_FIELD_COUNT; i++) table->used -= table->columns.of[i].at >= 0 && table->used > 0;
-  tell_columns(table, row);
+  take_header(table, row);
   return SL_OK;
 }
 
 sl_err sl_table_end(sl_table *table) {
   SL_ASSERT(table);
-  if (table->found) return SL_OK;
+  if (table->found && table->any) return SL_OK;
+  if (table->found) return sl_fault_set(table->reading->fault, SL_ERR_MISSING, "a header and no row below it");
   return sl_fault_set(table->reading->fault, SL_ERR_MISSING, "no row names the columns of a position: --columns or --map says which is what");
 }
 
@@ -188,6 +246,29 @@ static sl_err read_place(sl_place *out, sl_table *table, sl_fault *fault) {
     return error;
   }
   return sl_fault_set(fault, SL_ERR_MISSING, "a row without a position");
+}
+
+static bool same_hash(const void *value, const void *key) {
+  (void)key;
+  return value != NULL;
+}
+
+/* Rows of sites are different things, and a name is an identity: the second of a name gets
+ * its line behind it. Two names of one hash do too, which costs nothing. */
+static sl_err tell_apart(sl_record *record, sl_table *table, sl_fault *fault) {
+  uint64_t hash = UINT64_C(0xcbf29ce484222325);
+  for (size_t i = 0; i < record->name.size; i++) hash = (hash ^ (uint8_t)record->name.data[i]) * UINT64_C(0x100000001b3);
+  hash *= UINT64_C(0x9E3779B97F4A7C15);
+  if (record->name.size == 0) return SL_OK;
+  if (!sl_hashmap_find(&table->named, hash, same_hash, record)) return sl_hashmap_add(&table->named, hash, table) ? sl_fault_set(fault, SL_ERR_NOMEM, "out of memory") : SL_OK;
+  size_t room = record->name.size + 24;
+  char *text = sl_arena_take(&table->reading->arena, room, 1);
+  if (!text || record->name.size > INT32_MAX) return sl_fault_set(fault, SL_ERR_NOMEM, "out of memory for one record");
+  int size = snprintf(text, room, "%.*s (line %u)", (int)record->name.size, record->name.data, record->line);
+  SL_ASSERT(size > 0 && (size_t)size < room);
+  record->name = (sl_str){text, (size_t)size};
+  sl_reading_note(table->reading, SL_NOTE_ASSUMED, "another row has this name: the line is put behind it");
+  return SL_OK;
 }
 
 static bool within(sl_pos low, sl_pos high, sl_pos pos, int64_t margin) {
@@ -299,7 +380,8 @@ static sl_err read_shape(sl_record *record, sl_table *table, sl_fault *fault) {
   if (geometry.size == 0) {
     if ((error = read_place(&place, table, fault))) return error;
     table->cells.comma = place.decimal_comma ? SL_COMMA_DECIMAL : place.notation == SL_NOTATION_DEGREES ? SL_COMMA_GROUPS : table->cells.comma;
-    return read_circle(record, table, &place, fault);
+    error = read_circle(record, table, &place, fault);
+    return error ? error : tell_apart(record, table, fault);
   }
   if (sl_wkt_read(&wkt, cells->reading, geometry, fault)) return sl_cell_fault(cells, SL_FIELD_GEOMETRY, fault);
   if (wkt.kind == SL_WKT_POLYGON) {
@@ -333,6 +415,7 @@ static void note_columns(const sl_table *table) {
   sl_reading *reading = table->reading;
   if (table->columns.guessed) sl_reading_note(reading, SL_NOTE_ASSUMED, "which column is what was guessed from the header");
   if (table->columns.survey) sl_reading_note(reading, SL_NOTE_LEFT_OUT, "start and end of a survey are the interview's: not used");
+  if (table->left_out) sl_reading_note(reading, SL_NOTE_LEFT_OUT, "%s", table->left_out);
   if (table->used > 0) sl_reading_note(reading, SL_NOTE_LEFT_OUT, "%u columns are not used", table->used);
 }
 
@@ -341,6 +424,7 @@ static sl_err read_row(sl_table *table, const sl_row *row) {
   sl_fault fault = sl_fault_none();
   sl_record record = {.format = reading->summary->format, .line = row->line, .form = SL_RECORD_AREA};
   table->cells.row = row;
+  table->any = true;
   note_columns(table);
   sl_err error = read_words(&record, &table->cells, &fault);
   if (!error) error = read_shape(&record, table, &fault);
@@ -360,10 +444,7 @@ sl_err sl_table_row(sl_table *table, const sl_row *row) {
     if (error || !data) return error;
   } else if (table->tags_due) {
     table->tags_due = false;
-    if (sl_columns_tags(&table->columns, row->cell, row->count)) {
-      table->reading->summary->skipped++;
-      return SL_OK;
-    }
+    if (still_header(table, row)) return SL_OK;
   }
   return read_row(table, row);
 }

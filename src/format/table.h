@@ -21,14 +21,17 @@ typedef struct sl_row {
 
 typedef struct sl_table sl_table;
 
-/* from_1904: how dates are counted (XLSX). Errors: SL_ERR_NOMEM, those of the mapping. */
-SL_MUST_USE sl_err sl_table_open(sl_table **out, sl_reading *reading, bool from_1904);
+/* from_1904: how dates are counted (XLSX). left_out: what of the file is not read, a note of
+ * every record; NULL: nothing; it outlives the table. Errors: SL_ERR_NOMEM, those of the
+ * mapping. */
+SL_MUST_USE sl_err sl_table_open(sl_table **out, sl_reading *reading, bool from_1904, const char *left_out);
 void sl_table_close(sl_table *table);
 
 /* One more row: a banner, the header, tags, or a record handed over or refused. Errors: what
- * ends the reading; SL_ERR_MISSING when no header comes. */
+ * ends the reading; SL_ERR_MISSING when no header comes, SL_ERR_SYNTAX when numbers stand
+ * above it. */
 SL_MUST_USE sl_err sl_table_row(sl_table *table, const sl_row *row);
-/* Behind the last row. Errors: SL_ERR_MISSING (there was no header). */
+/* Behind the last row. Errors: SL_ERR_MISSING (there was no header, or nothing below it). */
 SL_MUST_USE sl_err sl_table_end(sl_table *table);
 
 #endif

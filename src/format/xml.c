@@ -88,6 +88,8 @@ sl_str sl_xml_parent(const sl_xml *xml, uint32_t up) {
   return up < xml->depth ? sl_str_from(xml->name[xml->depth - 1 - up]) : (sl_str){NULL, 0};
 }
 
+sl_str sl_xml_whole(const sl_xml *xml) { return xml->text.size ? sl_buf_str(&xml->text) : SL_STR(""); }
+
 sl_str sl_xml_attribute(const char **attributes, const char *name) {
   for (; attributes && attributes[0]; attributes += 2)
     if (strcmp(local(attributes[0]), name) == 0) return sl_str_from(attributes[1]);

@@ -24,6 +24,8 @@ SL_MUST_USE sl_err sl_xml_read(sl_reading *reading, const sl_xml_handler *handle
  * empty beyond the root. */
 uint32_t sl_xml_line(const sl_xml *xml);
 sl_str sl_xml_parent(const sl_xml *xml, uint32_t up);
+/* What the element that ends holds, its blanks kept. */
+sl_str sl_xml_whole(const sl_xml *xml);
 /* The value of an attribute by local name; NULL data when absent. */
 sl_str sl_xml_attribute(const char **attributes, const char *name);
 

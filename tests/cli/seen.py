@@ -139,11 +139,42 @@ def pictures(sideline, folder):
     assert sorted(os.listdir(folder)) == ["a.json", "p.geojson", "p.json", "p.svg"]
 
 
+def tables(sideline, folder):
+    """Forms: the guess is shown and can be given back; zones; rows that are wrong; writing."""
+    form, columns, out = (os.path.join(folder, name) for name in ("form.csv", "columns", "out"))
+    with open(form, "w") as file:
+        file.write("Sites of 2026\n\nref;breit;laeng;gr;ab\n7;36,335;43,119;200;2026-03-01 06:00\n8;36,3352;43,1191;100;\n9;;;;\nsum;-;-;;\n")
+    assert run(sideline, "inspect", form)[0] == 65   # no column of a position is known
+    with open(columns, "w") as file:
+        file.write("# our form\nname=ref\nlat=breit\nlon = laeng\nradius=gr\nstart=ab\n")
+    code, text, err = run(sideline, "inspect", "--json", "--columns", columns, "--zone", "+03:00", form)
+    seen = json.loads(text)[0]
+    assert code == 65 and (seen["format"], seen["records"], seen["refused"], seen["skipped"]) == ("csv", 2, 2, 1), seen
+    assert seen["columns"] == "name=ref; lat=breit; lon=laeng; radius=gr; start=ab" and seen["first"] == "2026-03-01T03:00:00Z", seen
+    assert [p["line"] for p in seen["problems"]] == [6, 7]
+    assert {"kind": "near", "text": "line 5 lies within 100 m of line 4", "records": 1} in seen["notes"]
+    code, text, err = run(sideline, "inspect", "--map", seen["columns"], form)
+    assert code == 65 and "columns     name=ref; lat=breit" in text and "widened" in text, text
+    code, text, err = run(sideline, "check", "--map", seen["columns"], form)
+    assert code == 65 and "form.csv:6" in err, err
+    code, text, err = run(sideline, "check", "-k", "--json", "--map", seen["columns"], form)
+    assert code == 1 and pairs(text)[0] == {("7", "8")}, (code, text, err)
+    for to in ("kml", "csv"):
+        assert run(sideline, "convert", "-k", "--map", seen["columns"], "--to", to, "-o", out, form)[0] == 0
+        code, text, err = run(sideline, "inspect", "--json", out)
+        assert code == 0 and json.loads(text)[0]["format"] == to and json.loads(text)[0]["circles"] == 2, text
+    code, text, err = run(sideline, "convert", "-k", "--map", seen["columns"], "--to", "kml", form)
+    assert "2 records: circles" in err, err
+    for wrong in (["--map", "lat=breit", "--columns", columns], ["--zone", "Berlin"]):
+        assert run(sideline, "inspect", *wrong, form)[0] == 64, wrong
+    assert run(sideline, "inspect", "--columns", os.path.join(folder, "absent"), form)[0] == 66
+
+
 def conversions(sideline, shared, folder):
     """Real files, written and read again: the second writing is stable."""
     files = ["openair/CA-ASP-National-XCSoar.txt", "openair/CZ-ASP-National-XCSoar.txt", "openair/SK-ASP-National-XCSoar.txt",
-             "aco/ExMontereyStrikeACO.aco", "ed269/ed318-ie.json", "tracks/switzerland.json.gz"]
-    for to in ("geojson", "openair", "f3548"):
+             "aco/ExMontereyStrikeACO.aco", "ed269/ed318-ie.json", "ed269/dronezoner-dk.json", "situation-2014/situation.csv", "tracks/switzerland.json.gz"]
+    for to in ("geojson", "kml", "openair", "f3548", "csv"):
         for name in files:
             outs = [os.path.join(folder, f"{i}.out") for i in range(3)]
             source = os.path.join(shared, "data", name)
@@ -186,6 +217,7 @@ def main(sideline, shared):
     with tempfile.TemporaryDirectory() as folder:
         small(sideline, folder)
         pictures(sideline, folder)
+        tables(sideline, folder)
     if not os.path.isdir(os.path.join(shared, "data")):
         print("SKIP: cli/seen: the airspaces and tracks of ../shared are not there")
         return

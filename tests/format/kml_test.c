@@ -42,6 +42,48 @@ static void polygons_and_paths(void **state) {
   kept_free(&k);
 }
 
+/* As Google Earth and GIS programs write: styles, folders, views with times of their own,
+ * labels in a MultiGeometry, gx:Track, ExtendedData, longitudes that count on, numbers with
+ * exponents and pluses. */
+static void documents_of_other_programs(void **state) {
+  (void)state;
+  static const char text[] = KML(
+      "<Style id=\"s\"><LineStyle><color>ff0000ff</color></LineStyle></Style><StyleMap id=\"m\"><Pair><key>normal</key></Pair></StyleMap>"
+      "<LookAt><longitude>8</longitude><altitudeMode>absolute</altitudeMode></LookAt>"
+      "<Folder><name>F</name><open>1</open><TimeSpan><begin>2026</begin></TimeSpan>\n"
+      "<Placemark id=\"p\"><name>Labelled</name><description><![CDATA[<b>x</b>]]></description>"
+      "<LookAt><gx:TimeStamp xmlns:gx=\"http://www.google.com/kml/ext/2.2\"><when>2014-01-01</when></gx:TimeStamp><altitudeMode>absolute</altitudeMode></LookAt><styleUrl>#s</styleUrl>"
+      "<ExtendedData><SchemaData schemaUrl=\"#x\"><SimpleData name=\"radius\">5</SimpleData></SchemaData><Data name=\"radius\"><value>7</value></Data></ExtendedData>"
+      "<MultiGeometry><Point><coordinates>8,47</coordinates></Point>" BOX("<tessellate>1</tessellate>") "</MultiGeometry></Placemark>\n"
+      "<Placemark><name>Month</name><TimeSpan><begin>2026-02</begin><end>2026-02</end></TimeSpan>" BOX("<altitudeMode>relativeToSeaFloor</altitudeMode>") "</Placemark></Folder>\n"
+      "<Placemark><name>Far</name><Polygon><outerBoundaryIs><LinearRing><coordinates>+179.5,-1,0 180.5,-1,0 1.805E2,.5,0 179.5,00.5,0 179.5,-1,0</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>\n"
+      "<Placemark><name>Flight</name><gx:Track xmlns:gx=\"http://www.google.com/kml/ext/2.2\"><altitudeMode>absolute</altitudeMode>"
+      "<when>2026-01-01T00:00:00Z</when><when>2026-01-01T00:10:00Z</when><when>2026-01-01T00:20:00Z</when>"
+      "<gx:coord>8 47 1000</gx:coord><gx:coord></gx:coord><gx:coord>8.5 47 1200.5</gx:coord><gx:angles>0 0 0</gx:angles><Model><Link/></Model></gx:Track></Placemark>\n"
+      "<Placemark><name>Ring</name><LinearRing><coordinates>8,47 8.1,47 8.1,47.1 8,47</coordinates></LinearRing></Placemark>\n"
+      "<GroundOverlay><name>pic</name></GroundOverlay>");
+  kept k;
+  sl_err error = keep_wide(&k, text, false);
+  if (error) printf("%u: %s\n", k.fault.line, k.fault.reason);
+  assert_int_equal(error, SL_OK);
+  assert_int_equal(k.count, 5);
+  assert_int_equal(k.summary.skipped, 1);
+  assert_true(has_note(&k.record[0], SL_NOTE_LEFT_OUT, "label") && has_note(&k.record[0], SL_NOTE_WIDENED, "folder"));
+  assert_int_equal(k.record[0].window_count, 0);
+  assert_int_equal(k.record[0].upper.datum, SL_DATUM_UNLIMITED);
+  assert_int_equal(k.record[1].window[0].end.ns - k.record[1].window[0].start.ns, 28 * 24 * SL_NS_PER_H);
+  assert_int_equal(k.record[1].lower.tenths, 0);
+  assert_true(has_note(&k.record[1], SL_NOTE_WIDENED, "sea floor"));
+  assert_int_equal(k.record[2].shape.as.polygon.ring[0].vertex[1].lon_nd, -179500000000);
+  const sl_record *flight = &k.record[3];
+  assert_int_equal(flight->form, SL_RECORD_TRACK);
+  assert_int_equal(flight->fix_count, 2);
+  assert_int_equal(flight->fix_datum, SL_DATUM_MSL);
+  assert_int_equal(flight->fix[1].tenths, 12005000);
+  assert_int_equal(k.record[4].shape.kind, SL_SHAPE_CORRIDOR);
+  kept_free(&k);
+}
+
 static void bad_placemarks_are_refused_alone(void **state) {
   (void)state;
   static const struct { const char *placemark; sl_err error; } rows[] = {
@@ -53,6 +95,14 @@ static void bad_placemarks_are_refused_alone(void **state) {
       {"<Placemark><Polygon><innerBoundaryIs>" RING "</innerBoundaryIs></Polygon></Placemark>", SL_ERR_ORDER},
       {"<Placemark><TimeStamp><when>2026-01-01</when></TimeStamp>" BOX("") "</Placemark>", SL_ERR_UNSUPPORTED},
       {"<Placemark><TimeSpan><begin>soon</begin></TimeSpan>" BOX("") "</Placemark>", SL_ERR_SYNTAX},
+      {"<NetworkLink><Link><href>other.kml</href></Link></NetworkLink>", SL_ERR_UNSUPPORTED},
+      {"<Placemark><Model><Link/></Model></Placemark>", SL_ERR_UNSUPPORTED},
+      {"<Placemark><Track><altitudeMode>absolute</altitudeMode><when>2026-01-01T00:00:00Z</when></Track></Placemark>", SL_ERR_MISSING},
+      {"<Placemark><Track><when>2026-01-01T00:00:00Z</when><coord>8 47 1</coord></Track></Placemark>", SL_ERR_MISSING},
+      {"<Placemark><Track><altitudeMode>absolute</altitudeMode><when>2026-01-01T00:00:00Z</when><coord>8 47 1</coord><when>2025-01-01T00:00:00Z</when><coord>8 47 1</coord></Track></Placemark>", SL_ERR_ORDER},
+      {"<Placemark><ExtendedData><Data name=\"sideline_upper\"><value>high</value></Data></ExtendedData>" BOX("") "</Placemark>", SL_ERR_SYNTAX},
+      {"<Placemark><ExtendedData><Data name=\"sideline_radius\"><value>5</value></Data></ExtendedData>" BOX("") "</Placemark>", SL_ERR_UNIT},
+      {"<Placemark><TimeSpan><end>2026-13</end></TimeSpan>" BOX("") "</Placemark>", SL_ERR_SYNTAX},
       {"<Placemark><LineString><coordinates>8,47</coordinates></LineString></Placemark>", SL_ERR_GEOMETRY}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char text[4096];
@@ -91,7 +141,8 @@ static void bad_xml_ends_the_reading(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(polygons_and_paths), cmocka_unit_test(bad_placemarks_are_refused_alone),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(polygons_and_paths), cmocka_unit_test(documents_of_other_programs),
+                                     cmocka_unit_test(bad_placemarks_are_refused_alone),
                                      cmocka_unit_test(bad_xml_ends_the_reading)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
