@@ -42,7 +42,7 @@ typedef struct sl_option {
   bool repeats;              /* may be given more than once; otherwise twice is an error */
 } sl_option;
 
-#define SL_OPTIONS_MAX 32u   /* of one verb, the shared ones included */
+#define SL_OPTIONS_MAX 48u   /* of one verb, the shared ones included */
 #define SL_REPEATS_MAX 64u   /* values of all repeating options together */
 
 typedef struct sl_cli sl_cli;
