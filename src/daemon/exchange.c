@@ -40,7 +40,6 @@ void *sl_exchange_begin(void *context, const char *target, struct MHD_Connection
   x->holders = 1;
   x->utm = is_utm(http->config, target);
   sl_buf_init(&x->body, body_cap(x));
-  sl_buf_init(&x->pending, SL_STREAM_PENDING_MAX);
   /* One byte over the limit is kept, for the service to refuse. */
   x->target_size = strnlen(target, SL_TARGET_MAX + 1);
   memcpy(x->target, target, x->target_size);
@@ -56,7 +55,7 @@ void sl_exchange_drop(sl_exchange *x) {
   if (left > 0) return;
   sl_http *http = x->http;
   sl_buf_fini(&x->body);
-  sl_buf_fini(&x->pending);
+  sl_stream_drop(x);
   free(x->text);
   pthread_mutex_destroy(&x->lock);
   free(x);
@@ -64,7 +63,8 @@ void sl_exchange_drop(sl_exchange *x) {
 }
 
 void sl_exchange_resume(sl_exchange *x) {
-  MHD_resume_connection(x->connection);
+  if (x->stream) sl_stream_free(x);
+  else MHD_resume_connection(x->connection);
   sl_exchange_drop(x);
 }
 

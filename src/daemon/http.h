@@ -52,6 +52,16 @@ typedef struct sl_http {
   bool guard_runs, stop;
 } sl_http;
 
+/* What a stream says at one turn of the service, and the moment before which it may not
+ * leave (L15). */
+typedef struct sl_piece {
+  struct sl_piece *next;
+  int64_t at;              /* wall ns */
+  bool free;               /* its moment has come */
+  size_t size, sent;
+  char text[];
+} sl_piece;
+
 typedef struct sl_exchange {
   sl_http *http;
   struct MHD_Connection *connection;
@@ -72,8 +82,8 @@ typedef struct sl_exchange {
   size_t text_size;
   pthread_mutex_t lock;    /* of a stream's fields, which follow */
   bool stream, suspended, ended, gone;
-  sl_buf pending;
-  size_t pending_sent;
+  sl_piece *first, *last;  /* of a stream: in order, not yet sent */
+  size_t held;             /* their bytes */
   size_t target_size;
   char target[SL_TARGET_MAX + 2];
 } sl_exchange;
@@ -116,7 +126,8 @@ void sl_exchange_end(void *context, struct MHD_Connection *connection, void **st
                      enum MHD_RequestTerminationCode code);
 /* One holder less; the last one releases. */
 void sl_exchange_drop(sl_exchange *exchange);
-/* Its reply may leave now: resume, and drop the service's hold. */
+/* Its reply, or the next pieces of its stream, may leave now: resume, and drop the hold
+ * that waited for it. */
 void sl_exchange_resume(sl_exchange *exchange);
 /* A problem of the transport as the answer. */
 void sl_exchange_refuse(sl_exchange *exchange, int stage, sl_err err, const char *reason);
@@ -132,5 +143,9 @@ bool sl_head_ours(const sl_config *config, sl_str authority);
 enum MHD_Result sl_respond(sl_exchange *exchange);
 /* A chunk of a stream, or its end (status 0): the service's reply. */
 void sl_stream_chunk(sl_exchange *exchange, const sl_reply *reply);
+/* The moment of the first piece that waits has come, and of all of the same moment. */
+void sl_stream_free(sl_exchange *exchange);
+/* Release what was not sent. */
+void sl_stream_drop(sl_exchange *exchange);
 
 #endif

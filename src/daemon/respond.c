@@ -1,10 +1,10 @@
 /* Answers on their way out: header fields, the date of our own clock, digests, and
  * streams in chunks.
  *
- * A stream's reader takes what is pending; when nothing is, it suspends the connection
- * under the exchange's lock, and the next chunk resumes it under the same lock, so that
- * no wake-up is lost. A reader that does not keep up is cut off at a cap and resumes by
- * Last-Event-ID. */
+ * What a stream says waits for its moment among the clocked replies (L15). The reader takes
+ * what may leave; when nothing may, it suspends the connection under the exchange's lock, and
+ * the next moment resumes it under the same lock, so that no wake-up is lost. A reader that
+ * does not keep up is cut off at a cap and resumes by Last-Event-ID. */
 #include <stdlib.h>
 
 #include "base/assert.h"
@@ -47,22 +47,39 @@ static bool add_fields(struct MHD_Response *response, const sl_exchange *x) {
   return good;
 }
 
+/* Under the lock. */
+static void take_first(sl_exchange *x) {
+  sl_piece *piece = x->first;
+  x->first = piece->next;
+  if (!x->first) x->last = NULL;
+  x->held -= piece->size;
+  free(piece);
+}
+
+/* What may leave, of one moment at a time: which pieces share a record then follows from
+ * their moments, and not from when this thread runs. Under the lock. */
+static size_t give(sl_exchange *x, char *out, size_t room) {
+  size_t given = 0;
+  int64_t at = x->first->at;
+  while (x->first && x->first->free && x->first->at == at && given < room) {
+    sl_piece *piece = x->first;
+    size_t left = piece->size - piece->sent, take = left < room - given ? left : room - given;
+    memcpy(out + given, piece->text + piece->sent, take);
+    piece->sent += take;
+    given += take;
+    if (piece->sent == piece->size) take_first(x);
+  }
+  return given;
+}
+
 static ssize_t read_stream(void *context, uint64_t position, char *out, size_t room) {
   (void)position;
   sl_exchange *x = context;
   pthread_mutex_lock(&x->lock);
-  size_t left = x->pending.size - x->pending_sent;
   ssize_t given = 0;
-  if (left > 0) {
-    size_t take = left < room ? left : room;
-    memcpy(out, x->pending.data + x->pending_sent, take);
-    x->pending_sent += take;
-    if (x->pending_sent == x->pending.size) {
-      sl_buf_clear(&x->pending);
-      x->pending_sent = 0;
-    }
-    given = (ssize_t)take;
-  } else if (x->ended) {
+  if (x->first && x->first->free) {
+    given = (ssize_t)give(x, out, room);
+  } else if (!x->first && x->ended) {
     given = MHD_CONTENT_READER_END_OF_STREAM;
   } else {
     x->suspended = true;
@@ -72,26 +89,43 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t r
   return given;
 }
 
-/* Under the lock. */
+/* Under the lock: resume when there is something to read. */
 static void wake(sl_exchange *x) {
-  if (!x->suspended) return;
+  bool any = x->first ? x->first->free : x->ended;
+  if (!any || !x->suspended || x->gone) return;
   x->suspended = false;
   MHD_resume_connection(x->connection);
 }
 
-/* Under the lock: keep the chunk, or end a reader that is too slow. */
-static void keep(sl_exchange *x, sl_str chunk) {
-  if (x->pending_sent > 0) {
-    size_t left = x->pending.size - x->pending_sent;
-    memmove(x->pending.data, x->pending.data + x->pending_sent, left);
-    x->pending.size = left;
-    x->pending_sent = 0;
+/* Under the lock: keep the chunk, or end a reader that is too slow. Whether it is kept. */
+static bool keep(sl_exchange *x, sl_str chunk, sl_time at) {
+  bool room = x->held + chunk.size <= SL_STREAM_PENDING_MAX;
+  sl_piece *piece = room ? malloc(sizeof *piece + chunk.size) : NULL;
+  if (!piece) {
+    x->ended = true;
+    __atomic_fetch_add(&x->http->counts.streams_cut, 1, __ATOMIC_RELAXED);
+    return false;
   }
-  sl_buf_add_str(&x->pending, chunk);
-  if (!x->pending.error) return;
-  x->pending.error = SL_OK;
-  x->ended = true;
-  __atomic_fetch_add(&x->http->counts.streams_cut, 1, __ATOMIC_RELAXED);
+  *piece = (sl_piece){.at = at.ns, .size = chunk.size};
+  memcpy(piece->text, chunk.data, chunk.size);
+  if (x->last) x->last->next = piece;
+  else x->first = piece;
+  x->last = piece;
+  x->held += chunk.size;
+  return true;
+}
+
+void sl_stream_free(sl_exchange *x) {
+  pthread_mutex_lock(&x->lock);
+  sl_piece *piece = x->first;
+  while (piece && piece->free) piece = piece->next;
+  for (int64_t at = piece ? piece->at : 0; piece && piece->at <= at; piece = piece->next) piece->free = true;
+  wake(x);
+  pthread_mutex_unlock(&x->lock);
+}
+
+void sl_stream_drop(sl_exchange *x) {
+  while (x->first) take_first(x);
 }
 
 void sl_stream_chunk(sl_exchange *x, const sl_reply *reply) {
@@ -108,14 +142,15 @@ void sl_stream_chunk(sl_exchange *x, const sl_reply *reply) {
       __atomic_store_n(&x->line->streaming, true, __ATOMIC_RELEASE);
     }
   }
-  if (!last && !x->gone && !x->ended) keep(x, reply->body);
-  bool cut = x->ended && !last;
+  bool kept = !last && !x->gone && !x->ended && reply->body.size > 0 && keep(x, reply->body, reply->release);
+  if (kept) __atomic_fetch_add(&x->holders, 1, __ATOMIC_RELAXED);   /* until its moment */
+  bool cancel = !last && (x->gone || x->ended);
   if (last) x->ended = true;
-  bool cancel = !last && (x->gone || cut);
-  if (!x->gone) wake(x);
+  wake(x);
   pthread_mutex_unlock(&x->lock);
   /* A cancellation can be lost among very many: every chunk asks again. */
   if (cancel) sl_service_cancel(x->http->service, x->number);
+  if (kept) sl_release_at(&x->http->release, x, reply->release);
   if (last) sl_exchange_drop(x);
 }
 

@@ -30,6 +30,7 @@ typedef struct lane {
   int socket;
   uint16_t port;                 /* the client's */
   bool busy, poll;
+  bool stream, begun;            /* of events: it stays busy; its head was read */
   size_t number;                 /* of the input that it carries */
   const sl_sim_input *input;
   unsigned header;               /* length in the record header that was read last */
@@ -124,6 +125,7 @@ static void request_add(sl_buf *out, carried *c, const sl_sim_input *input) {
     field_add(out, "Signature", &field[2]);
   }
   if (strcmp(input->method, "GET") != 0) sl_buf_add_format(out, "Content-Length: %zu\r\n", body.size);
+  if (input->stream) sl_buf_add_text(out, "Accept: text/event-stream\r\n");
   sl_buf_add_text(out, "\r\n");
   sl_buf_add_str(out, body);
   must(!out->error, "memory for a request");
@@ -144,13 +146,14 @@ static void wait_received(carried *c, uint64_t before) {
 
 static void carry(void *self, const sl_sim_input *input, size_t number) {
   carried *c = self;
-  if (input->stream) return;   /* in neither run: see carried.h */
   lane *l = c->lane;
   while (l < c->lane + LANES && l->busy) l++;
   must(l < c->lane + LANES, "more requests at once than lanes");
   if (!l->ssl) lane_open(c, l);
   l->busy = true;
   l->poll = strstr(input->target, "wait=30") != NULL;
+  l->stream = input->stream;
+  l->begun = false;
   l->number = number;
   l->input = input;
   l->records = 0;
@@ -241,6 +244,51 @@ static void take(carried *c, lane *l, int64_t held) {
   l->busy = false;
 }
 
+/* The offset behind the whole chunks that carry `owed` bytes; 0: they are not there yet. */
+static size_t chunks_whole(const sl_buf *in, size_t from, size_t owed) {
+  size_t at = from, told = 0;
+  while (told < owed) {
+    const uint8_t *line = at < in->size ? memchr(in->data + at, '\n', in->size - at) : NULL;
+    if (!line) return 0;
+    size_t size = strtoul((const char *)in->data + at, NULL, 16);
+    at = (size_t)(line + 1 - in->data) + size + 2;
+    told += size;
+    must(size > 0 && told <= owed, "a stream says more than it may");
+  }
+  return at <= in->size ? at : 0;
+}
+
+/* What one moment let out of a stream: `owed` bytes of events, in whole chunks. */
+static void take_piece(carried *c, lane *l, int64_t held, size_t owed) {
+  sl_sim *sim = &c->sim;
+  sl_buf in;
+  size_t from = 0, end = 0;
+  sl_buf_init(&in, 16u << 20);
+  while (end == 0) {
+    uint8_t piece[16384];
+    int got = SSL_read(l->ssl, piece, sizeof piece - 1);
+    must(got > 0, "a stream says nothing");
+    sl_buf_add(&in, piece, (size_t)got);
+    sl_buf_add_u8(&in, 0);   /* for strstr() and strtoul() */
+    in.size--;
+    const char *head = l->begun ? NULL : strstr((const char *)in.data, "\r\n\r\n");
+    if (head) from = (size_t)(head + 4 - (const char *)in.data);
+    if (l->begun || head) end = chunks_whole(&in, from, owed);
+  }
+  must(!in.error && end == in.size && SSL_pending(l->ssl) == 0, "more than a stream may say");
+  sl_buf_add_format(&sim->view, "\n<%zu %s stream> at %lld held %lld records", l->number, l->input->target,
+                    (long long)sl_service_now(sim->world.service).ns, (long long)held);
+  for (size_t i = 0; i < l->records; i++) sl_buf_add_format(&sim->view, " %u", l->record[i]);
+  sl_buf_add_text(&sim->view, "\n");
+  sl_buf_add(&sim->view, in.data, in.size);
+  must(!sim->view.error, "memory for the view");
+  sl_buf_fini(&in);
+  c->counts.pieces++;
+  c->counts.records += (unsigned)l->records;
+  l->records = 0;
+  l->begun = true;
+}
+
 static uint16_t port_of(int socket) {
   struct sockaddr_in at = {0};
   socklen_t size = sizeof at;
@@ -248,8 +296,17 @@ static uint16_t port_of(int socket) {
   return at.sin_port;
 }
 
+/* Bytes that a stream keeps back; 0 for another answer. */
+static size_t owed_by(sl_exchange *x) {
+  size_t owed = 0;
+  pthread_mutex_lock(&x->lock);
+  for (const sl_piece *piece = x->stream ? x->first : NULL; piece; piece = piece->next) owed += piece->size;
+  pthread_mutex_unlock(&x->lock);
+  return owed;
+}
+
 /* Which lanes' replies the listener keeps back, and how long; then time comes for all. */
-static void release(carried *c, int64_t held[LANES]) {
+static void release(carried *c, int64_t held[LANES], size_t owed[LANES]) {
   sl_release *r = &c->http.release;
   int64_t longest = 0;
   pthread_mutex_lock(&r->lock);
@@ -257,7 +314,9 @@ static void release(carried *c, int64_t held[LANES]) {
     uint16_t port = port_of(r->heap[i].exchange->line->socket);
     int64_t wait = r->heap[i].due - monotonic(c);
     for (unsigned k = 0; k < LANES; k++) {
-      if (c->lane[k].busy && c->lane[k].port == port) held[k] = wait;
+      if (!c->lane[k].busy || c->lane[k].port != port) continue;
+      held[k] = wait;
+      owed[k] = owed_by(r->heap[i].exchange);
     }
     if (wait > longest) longest = wait;
   }
@@ -271,21 +330,28 @@ static void release(carried *c, int64_t held[LANES]) {
 static void settle(void *self) {
   carried *c = self;
   int64_t held[LANES];
+  size_t owed[LANES] = {0};
   bool any = false;
   for (unsigned k = 0; k < LANES; k++) {
     held[k] = -1;
     any |= c->lane[k].busy;
   }
   if (!any) return;
-  release(c, held);
+  release(c, held, owed);
   for (;;) {   /* in the order of the requests */
     lane *next = NULL;
     for (lane *l = c->lane; l < c->lane + LANES; l++) {
-      bool there = l->busy && (!l->poll || held[l - c->lane] >= 0);
+      bool there = l->busy && ((!l->poll && !l->stream) || held[l - c->lane] >= 0);
       if (there && (!next || l->number < next->number)) next = l;
     }
     if (!next) break;
-    take(c, next, held[next - c->lane]);
+    size_t k = (size_t)(next - c->lane);
+    if (owed[k] > 0) {
+      take_piece(c, next, held[k], owed[k]);
+    } else {
+      take(c, next, held[k]);
+    }
+    held[k] = next->stream ? -1 : held[k];
   }
   __atomic_store_n(&c->ahead, 0, __ATOMIC_RELEASE);
 }
@@ -328,14 +394,14 @@ static carried *run_open(unsigned number, bool simulated) {
 
 static void run_close(carried *c) {
   for (lane *l = c->lane; l < c->lane + LANES; l++) {
-    must(!l->busy, "a request without answer");
+    must(l->stream ? l->begun || !l->busy : !l->busy, "a request without answer");
     if (!l->ssl) continue;
     SSL_free(l->ssl);
     close(l->socket);
   }
   sl_http_drain(&c->http);
+  sl_sim_close(&c->sim);   /* ends the streams, so that nothing is suspended */
   sl_http_stop(&c->http, 0);
-  sl_sim_close(&c->sim);
   free(c);
 }
 
@@ -351,6 +417,7 @@ const char *sl_carried_world(unsigned number, sl_carried_counts *counts) {
     counts->answers += real->counts.answers;
     counts->records += real->counts.records;
     counts->clocked += real->counts.clocked;
+    counts->pieces += real->counts.pieces;
     counts->conflicts += real->sim.seen.conflict;
     counts->proposals += real->sim.seen.proposal;
   }

@@ -7,8 +7,9 @@
  * each TLS record that carried it as its header on the wire has it, and the
  * decrypted bytes, head and body. Excepted are the bytes of sim.h's mask and, in the
  * answers that have such bytes, the Content-Digest made over them. The handshake and the
- * tickets after it are not application data and are left out. Event streams are not asked
- * for here: how many chunks share a record depends on when the listener's thread runs.
+ * tickets after it are not application data and are left out. An event stream is as many
+ * answers as there are moments at which something of it left: what leaves at one moment
+ * is one piece, with its records.
  *
  * One connection is kept alive and used first; only requests that overlap, those of a
  * batch and those beside a long poll, take further ones, likewise kept. */
@@ -17,7 +18,7 @@
 
 #include "service/sim.h"
 
-typedef struct sl_carried_counts { unsigned worlds, answers, records, clocked, conflicts, proposals; } sl_carried_counts;
+typedef struct sl_carried_counts { unsigned worlds, answers, pieces, records, clocked, conflicts, proposals; } sl_carried_counts;
 
 /* Run world `number` for real and simulated, both over TLS. Returns NULL when the views are
  * equal, else static text. Adds to *counts, which may be NULL. */

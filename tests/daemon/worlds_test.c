@@ -15,11 +15,12 @@ static void answers_and_record_lengths_follow_from_inputs_and_outcomes(void **st
       fail();
     }
   }
-  printf("%u worlds, %u answers in %u records, %u of them clocked; %u with conflict, %u with proposal\n", counts.worlds,
-         counts.answers, counts.records, counts.clocked, counts.conflicts, counts.proposals);
+  printf("%u worlds, %u answers and %u pieces of streams in %u records, %u answers clocked; %u with conflict, %u with proposal\n",
+         counts.worlds, counts.answers, counts.pieces, counts.records, counts.clocked, counts.conflicts, counts.proposals);
   assert_true(counts.conflicts >= WORLDS / 2);
   assert_true(counts.proposals >= WORLDS / 4);
-  assert_true(counts.records >= counts.answers);
+  assert_true(counts.records >= counts.answers + counts.pieces);
+  assert_true(counts.pieces >= WORLDS);
   assert_true(counts.clocked >= counts.answers / 2);
 }
 
