@@ -50,6 +50,11 @@ uint32_t sl_bounds_legs(const sl_prepared *prepared);
  * Errors: none. Threads: any. Cost: linear in the pieces of the leg. */
 sl_bounds sl_bounds_leg(const sl_prepared *prepared, uint32_t leg);
 
+/* Where piece i of the core of a trajectory is (prepared.h), widened by its lateral
+ * tolerance, outward; altitudes and window are not set. Errors: none. Cost: two
+ * positions. */
+sl_bounds sl_bounds_piece(const sl_prepared *prepared, uint32_t i);
+
 /* The least bounds that hold both; the references are equal. Errors: none. */
 sl_bounds sl_bounds_join(const sl_bounds *a, const sl_bounds *b);
 

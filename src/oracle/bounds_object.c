@@ -48,6 +48,24 @@ static int64_t bulge(const sl_prepared *p, const sl_bounds *box) {
   return (int64_t)(mm < 500.0 * length ? mm : 500.0 * length) + 1000;
 }
 
+/* Grown by the tolerance and the bulge; the whole bounds the latitudes, since a bulge
+ * near a pole is taken too large. */
+static sl_bounds grown(const sl_prepared *p, sl_bounds box) {
+  sl_minima widen = {.lateral = {p->radius_mm + bulge(p, &box)}};
+  box = sl_bounds_grow(&box, &widen);
+  sl_bounds whole = sl_bounds_of(p);
+  box.south = box.south > whole.south ? box.south : whole.south;
+  box.north = box.north < whole.north ? box.north : whole.north;
+  box.ref = (sl_alt_ref)p->reference;
+  return box;
+}
+
+sl_bounds sl_bounds_piece(const sl_prepared *p, uint32_t i) {
+  SL_ASSERT(i < p->points);
+  sl_bounds from = of_point(p, i), to = of_point(p, i + 1 < p->points ? i + 1 : i);
+  return grown(p, sl_bounds_join(&from, &to));
+}
+
 sl_bounds sl_bounds_leg(const sl_prepared *p, uint32_t leg) {
   SL_ASSERT(leg < sl_bounds_legs(p));
   const sl_knot *from = sl_prepared_knots(p) + leg;
@@ -57,12 +75,7 @@ sl_bounds sl_bounds_leg(const sl_prepared *p, uint32_t leg) {
     sl_bounds point = of_point(p, i);
     box = sl_bounds_join(&box, &point);
   }
-  sl_minima widen = {.lateral = {p->radius_mm + bulge(p, &box)}};
-  box = sl_bounds_grow(&box, &widen);
-  sl_bounds whole = sl_bounds_of(p);   /* a bulge near a pole is taken too large */
-  box.south = box.south > whole.south ? box.south : whole.south;
-  box.north = box.north < whole.north ? box.north : whole.north;
-  box.ref = (sl_alt_ref)p->reference;
+  box = grown(p, box);
   int64_t a = from->altitude, b = to->altitude;
   box.lower = (a < b ? a : b) - p->vertical;
   box.upper = (a < b ? b : a) + p->vertical;

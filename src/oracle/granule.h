@@ -13,7 +13,8 @@
 #define SL_GRANULES_WALK_MAX 65536u
 
 /* Cell sizes: crewed 10 NM x 2,000 ft x 10 min, drones 1 km x 60 m x 5 min. vertical_ft
- * is the cell height for plans in pressure altitude. All > 0. */
+ * is the cell height for plans in pressure altitude. lateral 100 m to 200 km,
+ * vertical_w84 1 mm to SL_LEN_MAX_MM, the others > 0; else SL_ERR_RANGE. */
 typedef struct sl_granule_size {
   sl_len lateral;
   sl_len vertical_w84;

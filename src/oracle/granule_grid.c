@@ -131,11 +131,11 @@ static double chord_latitude(double lat, double width) {
   return corner - (lat - corner) / 50;
 }
 
-/* An outline around a cell with absolute latitudes `low` to `high` in radians. */
-static sl_err prepare_outline(sl_prepared **out, const sl_granule_grid *grid, const sl_bounds *cell, double low,
-                              double high) {
+/* An outline around a cell, or several, with absolute latitudes `low` to `high` in
+ * radians, widened by `grow` mm. */
+static sl_err prepare_outline(sl_prepared **out, int64_t grow, const sl_bounds *cell, double low, double high) {
   const double to_nd = 180e9 / SL_PI;
-  double angle = (double)grid->grow_mm / 1000 / 6.33e6;
+  double angle = (double)grow / 1000 / 6.33e6;
   double width = (double)cell->width / to_nd;
   high += angle;
   double aside = angle / cos(high) * 1.01;
@@ -158,18 +158,36 @@ static sl_err prepare_outline(sl_prepared **out, const sl_granule_grid *grid, co
   return prepare_shape(out, shape);
 }
 
-sl_err sl_granule_prepare(sl_prepared **out, const sl_granule_grid *grid, int64_t row, int64_t column) {
-  sl_granule_key key = {.row = row, .column = column, .ref = SL_ALT_COLUMN};
-  sl_bounds cell = sl_granule_bounds(grid, &key);
+/* Of one row, on which the cap is one cell. */
+static sl_err prepare_cells(sl_prepared **out, const sl_granule_grid *grid, int64_t row, const sl_bounds *cells, int64_t grow) {
   int64_t near_nd = near_edge(grid, row);
   if (is_cap(grid, row)) {
     /* No degree of latitude is longer than 111,694 m. */
-    int64_t radius = (SL_ND_90 - near_nd) / 1000 * 111694 / 1000 + grid->grow_mm;
+    int64_t radius = (SL_ND_90 - near_nd) / 1000 * 111694 / 1000 + grow;
     sl_circle cap = {.centre = {row < 0 ? -SL_ND_90 : SL_ND_90, 0}, .radius = {radius}};
     return prepare_shape(out, (sl_shape){.kind = SL_SHAPE_CIRCLE, .as.circle = cap});
   }
   const double to_radians = SL_PI / 180e9;
-  return prepare_outline(out, grid, &cell, (double)near_nd * to_radians, (double)(near_nd + grid->row_nd) * to_radians);
+  return prepare_outline(out, grow, cells, (double)near_nd * to_radians, (double)(near_nd + grid->row_nd) * to_radians);
+}
+
+sl_err sl_granule_prepare(sl_prepared **out, const sl_granule_grid *grid, int64_t row, int64_t column) {
+  sl_granule_key key = {.row = row, .column = column, .ref = SL_ALT_COLUMN};
+  sl_bounds cell = sl_granule_bounds(grid, &key);
+  return prepare_cells(out, grid, row, &cell, grid->grow_mm);
+}
+
+/* Half as much again in width: the corners of a cell within lie off the strip's edge by
+ * what the cell's own edge bulges, which is less than half of grow_mm for every size. */
+sl_err sl_granule_prepare_strip(sl_prepared **out, const sl_granule_grid *grid, int64_t row, int64_t column, int64_t count) {
+  SL_ASSERT(count > 0 && column + count <= sl_granule_columns(grid, row));
+  sl_granule_key key = {.row = row, .column = column, .ref = SL_ALT_COLUMN};
+  sl_bounds cells = sl_granule_bounds(grid, &key);
+  key.column += count - 1;
+  sl_bounds last = sl_granule_bounds(grid, &key);
+  cells.width = sl_lon_east(cells.west, last.west) + last.width;
+  SL_ASSERT(cells.width <= SL_GRANULE_STRIP_ND || count == 1);
+  return prepare_cells(out, grid, row, &cells, grid->grow_mm + grid->grow_mm / 2);
 }
 
 static int32_t clamp32(int64_t value) {

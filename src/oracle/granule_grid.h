@@ -50,6 +50,12 @@ sl_bounds sl_granule_bounds(const sl_granule_grid *grid, const sl_granule_key *k
  * Errors: SL_ERR_NOMEM. Cost: one sl_prepare() of four vertices. */
 SL_MUST_USE sl_err sl_granule_prepare(sl_prepared **out, const sl_granule_grid *grid, int64_t row, int64_t column);
 
+/* The same over `count` columns of a row from `column` on, up to SL_GRANULE_STRIP_ND
+ * wide and not over the row's last: it holds the objects of all of them. */
+#define SL_GRANULE_STRIP_ND (10 * SL_ND_PER_DEG)
+SL_MUST_USE sl_err sl_granule_prepare_strip(sl_prepared **out, const sl_granule_grid *grid, int64_t row, int64_t column,
+                                            int64_t count);
+
 /* Give that object altitudes and a window: those of the key up to those of `last`,
  * which has the same reference, row and column. */
 void sl_granule_set_span(sl_prepared *cell, const sl_granule_grid *grid, const sl_granule_key *first,

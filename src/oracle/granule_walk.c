@@ -1,8 +1,8 @@
 /* The walk over the cells that a plan touches. A volume is a product: it is judged
  * once for each row and column near it and takes all cells of its altitudes and
  * times there, in integers. A trajectory is judged leg by leg against each cell that
- * the leg's bounds reach. What is told must not depend on how a plan is sliced: each
- * test here is of a fixed cell against the part itself, never against its bounds.
+ * one of the leg's pieces reaches. What is told must not depend on how a plan is sliced:
+ * each test here is of a fixed cell against the part itself, never against its bounds.
  *
  * Work expected: one volume or ten, some ten cells. */
 #include "oracle/granule_walk.h"
@@ -12,8 +12,10 @@
 
 #include "base/assert.h"
 #include "oracle/leg.h"
+#include "oracle/prepared.h"
 
 #define ASKED_MAX (UINT64_C(32) * SL_GRANULES_WALK_MAX)
+#define STRIP_MIN 8   /* columns; fewer are judged one by one */
 #define CELLS_MAX ((size_t)SL_GRANULES_WALK_MAX * 8)   /* before equal ones are merged */
 
 void sl_granule_walk_init(sl_granule_walk *walk, const sl_granule_grid *grid) {
@@ -90,7 +92,39 @@ static sl_granule_cell clipped(const sl_granule_grid *grid, const sl_granule_key
   return out;
 }
 
+/* Sort, and join cells that several parts touch. */
+static void merge(sl_granule_walk *walk) {
+  if (walk->count == 0) {
+    return;
+  }
+  qsort(walk->cell, walk->count, sizeof *walk->cell, compare_cells);
+  size_t kept = 0;
+  for (size_t i = 1; i < walk->count; i++) {
+    sl_granule_cell *into = &walk->cell[kept];
+    const sl_granule_cell *from = &walk->cell[i];
+    if (sl_granule_key_compare(&into->key, &from->key) != 0) {
+      walk->cell[++kept] = *from;
+      continue;
+    }
+    into->south = into->south < from->south ? into->south : from->south;
+    into->north = into->north > from->north ? into->north : from->north;
+    into->west = into->west < from->west ? into->west : from->west;
+    into->east = into->east > from->east ? into->east : from->east;
+    into->lower = into->lower < from->lower ? into->lower : from->lower;
+    into->upper = into->upper > from->upper ? into->upper : from->upper;
+    into->start_ns = into->start_ns < from->start_ns ? into->start_ns : from->start_ns;
+    into->end_ns = into->end_ns > from->end_ns ? into->end_ns : from->end_ns;
+  }
+  walk->count = kept + 1;
+}
+
 static sl_err add_cell(sl_granule_walk *walk, const sl_granule_key *key, const sl_bounds *part) {
+  if (walk->count == CELLS_MAX) {
+    merge(walk);
+    if (walk->count > CELLS_MAX / 2) {
+      return SL_ERR_CAP;
+    }
+  }
   if (walk->count == walk->room) {
     size_t room = walk->room ? walk->room * 2 : 64;
     if (room > CELLS_MAX) {
@@ -107,21 +141,24 @@ static sl_err add_cell(sl_granule_walk *walk, const sl_granule_key *key, const s
   return SL_OK;
 }
 
-/* What of the plan is being walked: a volume, or a leg as an object of its own. */
+/* What of the plan is being walked: a volume, or a piece of a leg as an object of its
+ * own. Cells are looked for where `reach` is; what touches one is the whole object. */
 typedef struct part {
   const sl_prepared *object;
   sl_bounds bounds;
-  sl_granule_key first, last;   /* altitudes and times that the bounds reach */
+  sl_bounds reach;
+  sl_granule_key first, last;   /* altitudes and times that `reach` reaches */
   bool product;                 /* a volume: judged by row and column alone */
 } part;
 
-static part part_of(const sl_granule_grid *grid, const sl_prepared *object, const sl_bounds *bounds, bool product) {
-  part out = {.object = object, .bounds = *bounds, .product = product};
+static part part_of(const sl_granule_grid *grid, const sl_prepared *object, const sl_bounds *bounds, const sl_bounds *reach,
+                    bool product) {
+  part out = {.object = object, .bounds = *bounds, .reach = *reach, .product = product};
   out.first.ref = out.last.ref = bounds->ref;
-  out.first.altitude = sl_granule_altitude(grid, bounds->ref, bounds->lower);
-  out.last.altitude = sl_granule_altitude(grid, bounds->ref, bounds->upper);
-  out.first.time = sl_granule_time(grid, bounds->window.start.ns);
-  out.last.time = sl_granule_time(grid, bounds->window.end.ns - 1);
+  out.first.altitude = sl_granule_altitude(grid, bounds->ref, reach->lower);
+  out.last.altitude = sl_granule_altitude(grid, bounds->ref, reach->upper);
+  out.first.time = sl_granule_time(grid, reach->window.start.ns);
+  out.last.time = sl_granule_time(grid, reach->window.end.ns - 1);
   if (out.last.time < out.first.time) { /* a leg without duration and tolerance */
     out.last.time = out.first.time;
   }
@@ -166,7 +203,7 @@ static sl_err walk_product(sl_granule_walk *walk, const part *p, sl_granule_key 
       err = add_cell(walk, key, &p->bounds);
     }
   }
-  return err;
+  return err == SL_OK && walk->count - walk->volume > SL_GRANULES_WALK_MAX ? SL_ERR_CAP : err;
 }
 
 /* The cells of one row and column for a leg: first all at once, then each. */
@@ -197,7 +234,37 @@ static sl_err walk_leg_cells(sl_granule_walk *walk, const part *p, sl_granule_ke
   return err;
 }
 
-/* The columns of one row that the bounds, grown by a cell's widening, reach. */
+/* Some columns of one row: many at once are judged at once, and halved while they
+ * touch, so that a slanted line costs its cells and not the box around it. */
+static sl_err walk_columns(sl_granule_walk *walk, const part *p, int64_t row, int64_t first, int64_t count) {
+  if (++walk->asked > ASKED_MAX) {
+    return SL_ERR_CAP;
+  }
+  sl_granule_key key = p->first;
+  key.row = row;
+  key.column = first;
+  if (count == 1) {
+    return p->product ? walk_product(walk, p, &key) : walk_leg_cells(walk, p, &key);
+  }
+  bool touched = true;
+  if (count >= STRIP_MIN && count * sl_granule_bounds(walk->grid, &key).width <= SL_GRANULE_STRIP_ND) {
+    sl_prepared *strip;
+    sl_err err = sl_granule_prepare_strip(&strip, walk->grid, row, first, count);
+    if (err != SL_OK) {
+      return err;
+    }
+    sl_granule_set_span(strip, walk->grid, &p->first, &p->last);
+    err = touches(&touched, strip, p);
+    sl_prepared_free(strip);
+    if (err != SL_OK || !touched) {
+      return err;
+    }
+  }
+  sl_err err = walk_columns(walk, p, row, first, count / 2);
+  return err == SL_OK ? walk_columns(walk, p, row, first + count / 2, count - count / 2) : err;
+}
+
+/* The columns of one row that the reach, grown by a cell's widening, reaches. */
 static sl_err walk_row(sl_granule_walk *walk, const part *p, const sl_bounds *near, int64_t row) {
   int64_t columns = sl_granule_columns(walk->grid, row);
   int64_t first = sl_granule_column(walk->grid, row, near->west);
@@ -207,26 +274,54 @@ static sl_err walk_row(sl_granule_walk *walk, const part *p, const sl_bounds *ne
     first = 0;
     count = columns;
   }
-  sl_err err = SL_OK;
-  for (int64_t i = 0; i < count && err == SL_OK; i++) {
-    if (++walk->asked > ASKED_MAX) {
-      return SL_ERR_CAP;
-    }
-    sl_granule_key key = p->first;
-    key.row = row;
-    key.column = (first + i) % columns;
-    err = p->product ? walk_product(walk, p, &key) : walk_leg_cells(walk, p, &key);
-  }
-  return err;
+  int64_t here = first + count <= columns ? count : columns - first; /* up to the antimeridian */
+  sl_err err = walk_columns(walk, p, row, first, here);
+  return err == SL_OK && here < count ? walk_columns(walk, p, row, 0, count - here) : err;
 }
 
 static sl_err walk_part(sl_granule_walk *walk, const part *p) {
   const sl_minima widening = {.lateral = {walk->grid->grow_mm}};
-  sl_bounds near = sl_bounds_grow(&p->bounds, &widening);
+  sl_bounds near = sl_bounds_grow(&p->reach, &widening);
   int64_t last = sl_granule_row(walk->grid, near.north);
   sl_err err = SL_OK;
   for (int64_t row = sl_granule_row(walk->grid, near.south); row <= last && err == SL_OK; row++) {
     err = walk_row(walk, p, &near, row);
+  }
+  return err;
+}
+
+/* Where piece i of `count` of a lone leg is, when, and how high: outward. */
+static sl_bounds reach_of(const sl_prepared *leg, const sl_bounds *bounds, uint32_t i, uint32_t count) {
+  sl_bounds out = *bounds;
+  if (count < 2) {
+    return out;
+  }
+  const sl_knot *from = sl_prepared_knots(leg), *to = from + 1;
+  sl_bounds place = sl_bounds_piece(leg, i);
+  out.south = place.south;
+  out.north = place.north;
+  out.west = place.west;
+  out.width = place.width;
+  int64_t lasts = to->time_ns - from->time_ns, each = lasts / count + 1, rise = to->altitude - (int64_t)from->altitude;
+  int64_t start = from->time_ns + (int64_t)((double)lasts * i / count) - 1000, end = start + each + 2000;
+  int64_t a = from->altitude + rise * i / count, b = from->altitude + rise * (i + 1) / count;
+  out.lower = (a < b ? a : b) - 1 - leg->vertical;
+  out.upper = (a < b ? b : a) + 1 + leg->vertical;
+  out.window = (sl_window){{start - leg->along_ns}, {end + leg->along_ns}};
+  out.lower = out.lower > bounds->lower ? out.lower : bounds->lower;
+  out.upper = out.upper < bounds->upper ? out.upper : bounds->upper;
+  out.window.start.ns = out.window.start.ns > bounds->window.start.ns ? out.window.start.ns : bounds->window.start.ns;
+  out.window.end.ns = out.window.end.ns < bounds->window.end.ns ? out.window.end.ns : bounds->window.end.ns;
+  return out;
+}
+
+static sl_err walk_leg(sl_granule_walk *walk, const sl_prepared *leg, const sl_bounds *bounds) {
+  uint32_t pieces = leg->knots > 1 && leg->points > 1 ? leg->points - 1 : 1;
+  sl_err err = SL_OK;
+  for (uint32_t i = 0; i < pieces && err == SL_OK; i++) {
+    sl_bounds reach = reach_of(leg, bounds, i, pieces);
+    part p = part_of(walk->grid, leg, bounds, &reach, false);
+    err = walk_part(walk, &p);
   }
   return err;
 }
@@ -238,38 +333,11 @@ static sl_err walk_trajectory(sl_granule_walk *walk, const sl_prepared *object, 
     err = sl_leg_prepare(&leg, object, i);
     if (err == SL_OK) {
       sl_bounds bounds = sl_bounds_leg(object, i);
-      part p = part_of(walk->grid, leg, &bounds, false);
-      err = walk_part(walk, &p);
+      err = walk_leg(walk, leg, &bounds);
       sl_prepared_free(leg);
     }
   }
   return err;
-}
-
-/* Sort, and join cells that several parts touch. */
-static void merge(sl_granule_walk *walk) {
-  if (walk->count == 0) {
-    return;
-  }
-  qsort(walk->cell, walk->count, sizeof *walk->cell, compare_cells);
-  size_t kept = 0;
-  for (size_t i = 1; i < walk->count; i++) {
-    sl_granule_cell *into = &walk->cell[kept];
-    const sl_granule_cell *from = &walk->cell[i];
-    if (sl_granule_key_compare(&into->key, &from->key) != 0) {
-      walk->cell[++kept] = *from;
-      continue;
-    }
-    into->south = into->south < from->south ? into->south : from->south;
-    into->north = into->north > from->north ? into->north : from->north;
-    into->west = into->west < from->west ? into->west : from->west;
-    into->east = into->east > from->east ? into->east : from->east;
-    into->lower = into->lower < from->lower ? into->lower : from->lower;
-    into->upper = into->upper > from->upper ? into->upper : from->upper;
-    into->start_ns = into->start_ns < from->start_ns ? into->start_ns : from->start_ns;
-    into->end_ns = into->end_ns > from->end_ns ? into->end_ns : from->end_ns;
-  }
-  walk->count = kept + 1;
 }
 
 sl_err sl_granule_walk_plan(sl_granule_walk *walk, const sl_prepared *const *own, size_t own_count) {
@@ -278,7 +346,8 @@ sl_err sl_granule_walk_plan(sl_granule_walk *walk, const sl_prepared *const *own
     uint32_t legs = sl_bounds_legs(own[i]);
     if (legs == 0) {
       sl_bounds bounds = sl_bounds_of(own[i]);
-      part p = part_of(walk->grid, own[i], &bounds, true);
+      part p = part_of(walk->grid, own[i], &bounds, &bounds, true);
+      walk->volume = walk->count;
       err = walk_part(walk, &p);
     } else {
       err = walk_trajectory(walk, own[i], legs);

@@ -19,6 +19,7 @@ typedef struct sl_granule_walk {
   const sl_granule_grid *grid;
   sl_granule_cell *cell;
   size_t count, room;
+  size_t volume;        /* count when the volume at hand was begun: its cells are all different */
   uint64_t asked;       /* cells considered */
   sl_prepared *shape;   /* of the row and column last judged */
   int64_t row, column;
@@ -31,8 +32,9 @@ void sl_granule_walk_fini(sl_granule_walk *walk);
 /* Add the cells that the objects touch. Afterwards walk->cell is sorted by row,
  * column, reference, altitude, time, each cell once. Errors: SL_ERR_CAP (over
  * SL_GRANULES_WALK_MAX cells touched, or 32 times as many considered),
- * SL_ERR_NOMEM. Cost: about a microsecond for each row and column, a tenth for each
- * cell; a trajectory one judgement for each cell near it. */
+ * SL_ERR_NOMEM. Cost: a few microseconds for each row and column touched and some dozens
+ * a row, a tenth for each cell; a trajectory one judgement for each cell near one of its
+ * pieces of 5 km. */
 SL_MUST_USE sl_err sl_granule_walk_plan(sl_granule_walk *walk, const sl_prepared *const *own, size_t own_count);
 
 /* The shape of a row and column, kept until another is asked for; the walk owns it. */

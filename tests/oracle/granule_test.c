@@ -233,6 +233,109 @@ static void the_antimeridian_is_a_line_like_others(void **state) {
   sl_prepared_free(other);
 }
 
+/* Whether the walk has the cell; cells are sorted. */
+static bool walked(const sl_granule_walk *walk, const sl_granule_key *key) {
+  size_t low = 0, high = walk->count;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    int by = sl_granule_key_compare(&walk->cell[middle].key, key);
+    if (by == 0) return true;
+    if (by < 0) low = middle + 1;
+    else high = middle;
+  }
+  return false;
+}
+
+/* Every cell of one row and column that the object's bounds reach, judged on its own;
+ * how many touch. */
+static size_t every_cell(const sl_granule_walk *walk, const sl_prepared *leg, const sl_bounds *bounds, sl_granule_key key) {
+  sl_prepared *shape;
+  assert_int_equal(sl_granule_prepare(&shape, walk->grid, key.row, key.column), SL_OK);
+  const sl_minima none = {.lateral = {0}};
+  size_t touched = 0;
+  key.ref = bounds->ref;
+  for (key.altitude = sl_granule_altitude(walk->grid, bounds->ref, bounds->lower);
+       key.altitude <= sl_granule_altitude(walk->grid, bounds->ref, bounds->upper); key.altitude++)
+    for (key.time = sl_granule_time(walk->grid, bounds->window.start.ns);
+         key.time <= sl_granule_time(walk->grid, bounds->window.end.ns - 1); key.time++) {
+      sl_finding finding;
+      sl_granule_set_span(shape, walk->grid, &key, &key);
+      assert_int_equal(sl_judge(&finding, shape, leg, &none, false), SL_OK);
+      assert_int_equal(finding.verdict != SL_CLEAR, walked(walk, &key));
+      touched += finding.verdict != SL_CLEAR;
+    }
+  sl_prepared_free(shape);
+  return touched;
+}
+
+/* Flights and slanted corridors of some 30 km: pieces and strips against every cell of
+ * the box around the whole. */
+static void no_cell_is_missed(void **state) {
+  (void)state;
+  sl_rng rng = sl_rng_start("granule no_cell_is_missed", 15);
+  sl_granule_grid grid;
+  sl_granule_size size = drone;
+  size.lateral.mm = 2000000;
+  assert_int_equal(sl_granule_grid_init(&grid, &size), SL_OK);
+  size_t touched = 0, corridors = 0;
+  for (int i = 0; i < 60; i++) {
+    drawn own = {.object = {.kind = SL_OBJECT_VOLUME}};
+    sl_pos from = draw_position(&rng, (draw_place)(i % DRAW_PLACES)), to = draw_ahead(from, 6.28 * sl_rng_unit(&rng), 40000 * sl_rng_unit(&rng));
+    if (i % 2) {
+      own.fix[0] = (sl_fix){.pos = from, .alt.w84.mm = sl_rng_between(&rng, 0, 300000), .time = {DRAW_EPOCH}};
+      own.fix[1] = (sl_fix){.pos = to, .alt.w84.mm = sl_rng_between(&rng, 0, 300000), .time = {DRAW_EPOCH + 900 * SL_NS_PER_S}};
+      own.object = (sl_object){.kind = SL_OBJECT_TRAJECTORY, .as.trajectory = {own.fix, 2, SL_ALT_W84, {100000}, {{20000}}, {7 * SL_NS_PER_S}}};
+    } else {
+      own.point[0] = from;
+      own.point[1] = to;
+      sl_volume *v = &own.object.as.volume;
+      v->shape = (sl_shape){.kind = SL_SHAPE_CORRIDOR, .as.corridor = {own.point, 2, {100000}, SL_EDGE_GEODESIC}};
+      v->band = (sl_band){.ref = SL_ALT_W84, .as.w84 = {{1000}, {50000}}};
+      v->window = (sl_window){{DRAW_EPOCH}, {DRAW_EPOCH + SL_NS_PER_S}};
+    }
+    sl_prepared *prepared;
+    assert_int_equal(sl_prepare(&prepared, &own.object, NULL), SL_OK);
+    sl_granule_walk walk;
+    sl_granule_walk_init(&walk, &grid);
+    assert_int_equal(sl_granule_walk_plan(&walk, (const sl_prepared *const *)&prepared, 1), SL_OK);
+    sl_bounds bounds = sl_bounds_of(prepared);
+    const sl_minima widening = {.lateral = {grid.grow_mm}};
+    sl_bounds near = sl_bounds_grow(&bounds, &widening);
+    size_t here = 0;
+    for (int64_t row = sl_granule_row(&grid, near.south); row <= sl_granule_row(&grid, near.north); row++) {
+      int64_t columns = sl_granule_columns(&grid, row), first = sl_granule_column(&grid, row, near.west);
+      int64_t count = (sl_granule_column(&grid, row, near.west + near.width) - first + columns) % columns + 1;
+      if (near.width + SL_ND_360 / columns >= SL_ND_360) count = columns;
+      for (int64_t k = 0; k < count; k++)
+        here += every_cell(&walk, prepared, &bounds, (sl_granule_key){.row = row, .column = (first + k) % columns});
+    }
+    assert_int_equal(here, walk.count);
+    touched += here;
+    corridors += i % 2 == 0;
+    sl_granule_walk_fini(&walk);
+    sl_prepared_free(prepared);
+  }
+  assert_true(touched > 300 && corridors > 20);
+}
+
+/* A slanted leg of 500 km in 1 km cells costs its cells, not the box around it. */
+static void a_long_leg_is_bounded(void **state) {
+  (void)state;
+  sl_fix fix[2] = {{.pos = {45 * SL_ND_PER_DEG, 5 * SL_ND_PER_DEG}, .alt.w84.mm = 100000, .time = {DRAW_EPOCH}},
+                   {.pos = {49 * SL_ND_PER_DEG, 9 * SL_ND_PER_DEG}, .alt.w84.mm = 100000, .time = {DRAW_EPOCH + 3600 * SL_NS_PER_S}}};
+  sl_object own = {.kind = SL_OBJECT_TRAJECTORY, .as.trajectory = {fix, 2, SL_ALT_W84, {100000}, {{20000}}, {7 * SL_NS_PER_S}}};
+  sl_prepared *prepared;
+  assert_int_equal(sl_prepare(&prepared, &own, NULL), SL_OK);
+  sl_granule_grid grid;
+  assert_int_equal(sl_granule_grid_init(&grid, &drone), SL_OK);
+  sl_granule_walk walk;
+  sl_granule_walk_init(&walk, &grid);
+  assert_int_equal(sl_granule_walk_plan(&walk, (const sl_prepared *const *)&prepared, 1), SL_OK);
+  assert_true(walk.count > 500 && walk.count < 4000 && walk.asked < 40000);
+  sl_granule_walk_fini(&walk);
+  sl_prepared_free(prepared);
+}
+
 static void beyond_the_caps_it_is_the_whole_plan(void **state) {
   (void)state;
   sl_prepared *own = circle(47 * SL_ND_PER_DEG, 0, 4000000, 30), *other = circle(47 * SL_ND_PER_DEG, 0, 4000000, 30);
@@ -303,6 +406,8 @@ int main(void) {
       cmocka_unit_test(cutting_a_flight_changes_nothing),
       cmocka_unit_test(a_conflict_is_told),
       cmocka_unit_test(the_antimeridian_is_a_line_like_others),
+      cmocka_unit_test(no_cell_is_missed),
+      cmocka_unit_test(a_long_leg_is_bounded),
       cmocka_unit_test(beyond_the_caps_it_is_the_whole_plan),
       cmocka_unit_test(only_what_is_new_is_charged),
       cmocka_unit_test(cells_cover_the_earth),
