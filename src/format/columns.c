@@ -72,7 +72,7 @@ static const char *fold_code(uint32_t code, char own[static 4]) {
   if (code >= 0x410 && code <= 0x42f) code += 0x20;
   if (code == 0x401) code = 0x451;
   if (code == 0x406) code = 0x456;
-  if (code >= 0x2000 && code < 0x2070) return " ";   /* punctuation and blanks of all widths */
+  if (code < 0xc0 || (code >= 0x2000 && code < 0x2070)) return " ";   /* signs and blanks of all widths */
   own[0] = (char)(0xc0 | (code >> 6));
   own[1] = (char)(0x80 | (code & 0x3f));
   own[2] = 0;

@@ -188,6 +188,7 @@ static void band_of(sl_record *record, placemark *p, const drawn *d) {
     bool ground = d->extruded || d->sea_floor;
     record->lower = ground ? (sl_height){SL_DATUM_GROUND, 0} : (sl_height){datum, d->low};
     record->upper = (sl_height){datum, d->high};
+    if (!ground && d->low == d->high && !p->has_lower) sl_reading_note(p->reading, SL_NOTE_ASSUMED, "not extruded: a surface at one altitude, nothing below it");
     if (d->sea_floor) sl_reading_note(p->reading, SL_NOTE_WIDENED, "altitudes above the sea floor: taken from the ground or water up");
   }
   if (p->has_lower) record->lower = p->lower;

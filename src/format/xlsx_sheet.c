@@ -205,7 +205,7 @@ static sl_err row_end(void *context, sl_xml *xml, sl_str name, sl_str text) {
   (void)text;
   sl_str about = sl_xml_parent(xml, 0);
   if (sl_str_is(name, "v") && sl_str_is(about, "c")) {
-    s->has_value = true;
+    s->has_value = sl_xml_whole(xml).size > 0;   /* libraries that do not compute leave it empty */
     sl_buf_add_str(&s->value, sl_xml_whole(xml));
   }
   if (sl_str_is(name, "t") && (sl_str_is(about, "is") || sl_str_is(about, "r"))) sl_buf_add_str(&s->value, sl_xml_whole(xml));

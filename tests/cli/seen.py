@@ -1,11 +1,14 @@
 #!/usr/bin/python3
 """`sideline check` and `inspect` on real files and small ones: seen.py SIDELINE SHARED."""
 
+import csv
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import xml.dom.minidom
+import xml.etree.ElementTree
 
 
 def run(sideline, *args, stdin=None):
@@ -125,7 +128,6 @@ def small(sideline, folder):
 
 def pictures(sideline, folder):
     """SVG is well-formed XML, GeoJSON is JSON; nothing is left behind when it cannot be written."""
-    import xml.dom.minidom
     path, svg, out = (os.path.join(folder, name) for name in ("p.json", "p.svg", "p.geojson"))
     with open(path, "w") as file:
         file.write(collection(feature("<A&\"", point(8, 47), radius="1 km", lower="SFC", upper="120m W84"),
@@ -183,6 +185,12 @@ def conversions(sideline, shared, folder):
                 assert code == 0, (to, name, err)
                 source = out
             assert open(outs[1]).read() == open(outs[2]).read(), (to, name)
+            if to == "kml":   # well-formed for a parser that is not ours
+                assert xml.etree.ElementTree.parse(outs[0]).getroot().tag.endswith("kml"), name
+            if to == "csv":
+                csv.field_size_limit(1 << 26)
+                with open(outs[0], newline="") as file:
+                    assert {len(row) for row in csv.reader(file)} == {11}, name
     code, out, err = run(sideline, "convert", "--to", "openair", os.path.join(shared, "data", "tracks/switzerland.json.gz"))
     assert code == 0 and "1244 records: tracks are not written" in err
 

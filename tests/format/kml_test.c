@@ -61,12 +61,13 @@ static void documents_of_other_programs(void **state) {
       "<when>2026-01-01T00:00:00Z</when><when>2026-01-01T00:10:00Z</when><when>2026-01-01T00:20:00Z</when>"
       "<gx:coord>8 47 1000</gx:coord><gx:coord></gx:coord><gx:coord>8.5 47 1200.5</gx:coord><gx:angles>0 0 0</gx:angles><Model><Link/></Model></gx:Track></Placemark>\n"
       "<Placemark><name>Ring</name><LinearRing><coordinates>8,47 8.1,47 8.1,47.1 8,47</coordinates></LinearRing></Placemark>\n"
+      "<Placemark><name>Flat</name><Polygon><altitudeMode>absolute</altitudeMode><outerBoundaryIs><LinearRing><coordinates>8,47,500 8.1,47,500 8.1,47.1,500 8,47,500</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>\n"
       "<GroundOverlay><name>pic</name></GroundOverlay>");
   kept k;
   sl_err error = keep_wide(&k, text, false);
   if (error) printf("%u: %s\n", k.fault.line, k.fault.reason);
   assert_int_equal(error, SL_OK);
-  assert_int_equal(k.count, 5);
+  assert_int_equal(k.count, 6);
   assert_int_equal(k.summary.skipped, 1);
   assert_true(has_note(&k.record[0], SL_NOTE_LEFT_OUT, "label") && has_note(&k.record[0], SL_NOTE_WIDENED, "folder"));
   assert_int_equal(k.record[0].window_count, 0);
@@ -81,6 +82,7 @@ static void documents_of_other_programs(void **state) {
   assert_int_equal(flight->fix_datum, SL_DATUM_MSL);
   assert_int_equal(flight->fix[1].tenths, 12005000);
   assert_int_equal(k.record[4].shape.kind, SL_SHAPE_CORRIDOR);
+  assert_true(has_note(&k.record[5], SL_NOTE_ASSUMED, "not extruded") && !has_note(&k.record[2], SL_NOTE_ASSUMED, "not extruded"));
   kept_free(&k);
 }
 

@@ -95,7 +95,7 @@ static void merged_cells_count_in_each_row(void **state) {
 static void bad_rows_are_refused_alone(void **state) {
   (void)state;
   static const struct { const char *row; sl_err error; const char *says; } rows[] = {
-      {"<c r=\"B2\" t=\"e\"><v>#N/A</v></c><c r=\"C2\"><v>43</v></c>", SL_ERR_TYPE, "lat: an error value"}, {"<c r=\"B2\"><f>A1</f></c><c r=\"C2\"><v>43</v></c>", SL_ERR_TYPE, "lat: an error value"},
+      {"<c r=\"B2\" t=\"e\"><v>#N/A</v></c><c r=\"C2\"><v>43</v></c>", SL_ERR_TYPE, "lat: an error value"}, {"<c r=\"B2\"><f>A1</f></c><c r=\"C2\"><v>43</v></c>", SL_ERR_TYPE, "lat: an error value"}, {"<c r=\"B2\"><f>A1</f><v></v></c><c r=\"C2\"><v>43</v></c>", SL_ERR_TYPE, "lat: an error value"},
       {"<c r=\"B2\" s=\"2\"><v>36.335</v></c><c r=\"C2\"><v>43</v></c>", SL_ERR_TYPE, "date"}, {"<c r=\"B2\"><v>36335</v></c><c r=\"C2\"><v>43119</v></c>", SL_ERR_RANGE, "swapped"}, {"<c r=\"B2\" t=\"s\"><v>99</v></c><c r=\"C2\"><v>43</v></c>", SL_ERR_TYPE, "lat"},
       {"<c r=\"B2\"><v>36.3</v></c>", SL_ERR_MISSING, "one of"}, {"<c r=\"B2\"><v>36.335</v></c><c r=\"C2\"><v>43.119</v></c><c r=\"E2\"><v>-4</v></c>", SL_ERR_RANGE, "start"},
       {"<c r=\"B2\" t=\"b\"><v>1</v></c><c r=\"C2\"><v>43</v></c>", SL_ERR_SYNTAX, "lat"}, {"<c r=\"B2\"><v>36.335</v></c><c r=\"C2\"><v>43.119</v></c><c r=\"AMK2\"><v>1</v></c>", SL_ERR_CAP, "columns"}};
