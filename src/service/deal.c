@@ -49,14 +49,17 @@ static bool in_deal(const sl_deal *deal, const sl_intent *intent) {
   return false;
 }
 
-/* Breadth first over the links of the line. False when it grows past the cap. */
-static bool gather(sl_deal *deal, sl_intent *seed) {
+/* Breadth first over the links of the line. False when it grows past the cap. *busy: one
+ * of it is in another settlement still: this one waits for a later round, or an intent
+ * would be in two and be let go by one of them only. */
+static bool gather(sl_deal *deal, sl_intent *seed, bool *busy) {
   deal->member[deal->count++] = (sl_deal_member){.intent = seed, .version = seed->own.version};
   for (uint32_t at = 0; at < deal->count; at++) {
     sl_inner_part *inner = &deal->member[at].intent->inner;
     for (uint32_t i = 0; i < inner->link_count; i++) {
       sl_intent *other = inner->link[i].other;
       if (inner->link[i].line != deal->line || in_deal(deal, other)) continue;
+      if (other->inner.deal != 0) *busy = true;
       if (deal->count == SL_DEAL_MEMBERS_MAX) return false;
       deal->member[deal->count++] = (sl_deal_member){.intent = other, .version = other->own.version};
     }
@@ -92,7 +95,13 @@ bool sl_deal_start(sl_service *service) {
     const sl_line_record *line = &service->line[deal->line];
     deal->agreement = line->effective;
     memcpy(deal->burden, line->burden, sizeof deal->burden);
-    bool fits = gather(deal, seed);
+    bool busy = false;
+    bool fits = gather(deal, seed, &busy);
+    if (busy) {
+      service->next_deal--;
+      sl_deal_free(deal);
+      continue;
+    }
     qsort(deal->member, deal->count, sizeof deal->member[0], by_member);
     for (uint32_t i = 0; i < deal->count; i++) {
       deal->member[i].intent->inner.deal = deal->id;

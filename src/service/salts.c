@@ -192,7 +192,8 @@ static bool key_row(void *context, sl_span name, sl_span value) {
   loading *l = context;
   sl_service *service = l->service;
   if (name.size != sizeof(key_name) || value.size != KEY_ROW || value.data[0] != FORM) l->err = SL_ERR_CORRUPT;
-  uint16_t log = l->err ? 0 : (uint16_t)(name.data[4] << 8 | name.data[5]);
+  uint16_t log = 0;
+  if (!l->err) log = (uint16_t)(name.data[4] << 8 | name.data[5]);
   if (!l->err && log >= service->member_count) l->err = SL_ERR_CORRUPT;
   if (l->err) return false;
   uint32_t period = 0;

@@ -167,6 +167,7 @@ void sl_state_case_count(sl_service *service, sl_intent *intent) {
 void sl_state_intent_free(sl_service *service, sl_intent *intent) {
   case_count(service, intent, false);
   SL_ASSERT(!intent->live && intent->inner.link_count == 0 && intent->inner.dirty_at == 0);
+  SL_ASSERT(intent->inner.deal == 0);
   service->side[intent->owner->side].intents--;
   sl_alarm_clear(service, intent);
   sl_clock_forget(service, intent);

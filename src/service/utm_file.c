@@ -105,6 +105,7 @@ static sl_err place(filing *f) {
   sl_err err = sl_filing_units(f->service, op, before, &f->units);
   f->too_far = err == SL_ERR_CAP;
   if (err) return err;
+  sl_deal_touch(f->service, f->filed);
   if (!f->filed->live) clear_objects(f->filed);
   err = sl_filing_place(f->service, op, f->filed);
   if (err) return err;

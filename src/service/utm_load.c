@@ -279,7 +279,8 @@ static bool pushes_row(void *context, sl_span key, sl_span value) {
   sl_reader in = sl_reader_of(value);
   bool form = sl_read_u8(&in) == SL_UTM_FORM && key.size == 5;
   uint32_t index = sl_read_u32(&in);
-  uint16_t member = form ? (uint16_t)(key.data[3] << 8 | key.data[4]) : 0;
+  uint16_t member = 0;
+  if (form) member = (uint16_t)(key.data[3] << 8 | key.data[4]);
   if (!form || sl_reader_done(&in) || !good_member(l->service, member, side_of(key))) return fail(l, SL_ERR_CORRUPT);
   return fail(l, sl_utm_pushes_keep(l->service, member, index));
 }
