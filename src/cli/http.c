@@ -71,6 +71,10 @@ static sl_err check_server(sl_http *http, const char *server, sl_fault *fault) {
 
 static size_t take_body(char *data, size_t one, size_t count, void *context) {
   sl_http_answer *answer = context;
+  if (answer->events && strcmp(answer->type, "text/event-stream") == 0) {
+    answer->events_err = sl_sse_take(answer->events, (sl_span){(const uint8_t *)data, one * count});
+    return answer->events_err ? 0 : one * count;
+  }
   sl_buf_add(&answer->body, data, one * count);
   return answer->body.error ? 0 : one * count;
 }
@@ -89,6 +93,9 @@ static bool named(sl_str line, const char *name, sl_str *value) {
 static size_t take_header(char *data, size_t one, size_t count, void *context) {
   sl_http_answer *answer = context;
   sl_str line = {data, one * count}, value;
+  answer->head += line.size;
+  if (answer->head > SL_HTTP_HEAD_MAX) return 0;
+  answer->headed = line.size > 0 && (line.data[0] == '\r' || line.data[0] == '\n');
   if (named(line, "content-type", &value)) {
     size_t size = 0;
     while (size < value.size && value.data[size] != ';' && size + 1 < sizeof answer->type) size++;
@@ -191,6 +198,9 @@ static sl_err explain(const sl_http *http, CURLcode code, const sl_http_answer *
     case CURLE_OPERATION_TIMEDOUT:
       return sl_fault_set(fault, SL_ERR_EXPIRED, "no answer from the server in time (%.120s)", why);
     case CURLE_WRITE_ERROR:
+      if (answer->head > SL_HTTP_HEAD_MAX) return sl_fault_set(fault, SL_ERR_CAP, "the head of the answer is longer than %u bytes", SL_HTTP_HEAD_MAX);
+      if (answer->events_err == SL_ERR_END) return SL_OK;
+      if (answer->events_err) return sl_fault_set(fault, answer->events_err, "the server's events cannot be read");
       if (answer->body.error) return sl_fault_set(fault, SL_ERR_CAP, "the answer is longer than %u bytes", SL_HTTP_ANSWER_MAX);
       return sl_fault_set(fault, SL_ERR_BUSY, "the connection broke (%.120s)", why);
     case CURLE_OUT_OF_MEMORY:
@@ -203,8 +213,10 @@ static sl_err explain(const sl_http *http, CURLcode code, const sl_http_answer *
 static bool set_request(sl_http *http, sl_http_answer *out, const char *url, const char *method, sl_span body, struct curl_slist *headers,
                         sl_dur wait) {
   CURL *c = http->curl;
-  long timeout = (long)((http->timeout.ns + wait.ns) / SL_NS_PER_MS);
+  long timeout = out->events ? 0 : (long)((http->timeout.ns + wait.ns) / SL_NS_PER_MS);
   bool good = curl_easy_setopt(c, CURLOPT_URL, url) == CURLE_OK && curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, timeout) == CURLE_OK;
+  good = good && curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, out->events ? 1L : 0L) == CURLE_OK;
+  good = good && curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, out->events ? (long)SL_HTTP_SILENCE_S : 0L) == CURLE_OK;
   bool get = strcmp(method, "GET") == 0;
   if (get) good = good && curl_easy_setopt(c, CURLOPT_HTTPGET, 1L) == CURLE_OK;
   else good = good && curl_easy_setopt(c, CURLOPT_POST, 1L) == CURLE_OK && curl_easy_setopt(c, CURLOPT_POSTFIELDS, body.size ? (const char *)body.data : "") == CURLE_OK &&
@@ -215,32 +227,59 @@ static bool set_request(sl_http *http, sl_http_answer *out, const char *url, con
   return good;
 }
 
-sl_err sl_http_send(sl_http *http, sl_http_answer *out, const char *method, const char *target, sl_span body, bool with_signature,
-                    sl_dur wait, sl_fault *fault) {
-  SL_ASSERT(http && out && method && target && target[0] == '/' && (!with_signature || http->signs));
-  *out = (sl_http_answer){0};
-  sl_buf_init(&out->body, SL_HTTP_ANSWER_MAX);
+static sl_err add_line(struct curl_slist **list, const char *line, sl_fault *fault) {
+  struct curl_slist *grown = curl_slist_append(*list, line);
+  if (!grown) return sl_fault_set(fault, SL_ERR_NOMEM, "out of memory");
+  *list = grown;
+  return SL_OK;
+}
+
+/* The request whose own headers are in the list; releases the list. */
+static sl_err perform(sl_http *http, sl_http_answer *out, const char *method, const char *target, sl_span body, bool with_signature,
+                      sl_dur wait, struct curl_slist *headers, sl_fault *fault) {
   char url[SL_HTTP_URL_MAX + SL_TARGET_MAX];
   int size = snprintf(url, sizeof url, "%s%s", http->server, target);
   SL_ASSERT(size > 0 && (size_t)size < sizeof url);
-  struct curl_slist *headers = NULL;
-  sl_err err = SL_OK;
-  static const char *const fixed[] = {"Content-Type: application/json", "Accept: application/json", "Expect:", "User-Agent: sideline"};
-  for (size_t i = 0; i < sizeof fixed / sizeof *fixed && !err; i++) {
-    if (i == 0 && body.size == 0) continue;
-    struct curl_slist *grown = curl_slist_append(headers, fixed[i]);
-    if (grown) headers = grown;
-    else err = sl_fault_set(fault, SL_ERR_NOMEM, "out of memory");
-  }
+  sl_err err = add_line(&headers, "Expect:", fault);
+  if (!err) err = add_line(&headers, "User-Agent: sideline", fault);
   if (!err && with_signature) err = sign(http, &headers, method, target, body, fault);
   if (!err && !set_request(http, out, url, method, body, headers, wait)) err = sl_fault_set(fault, SL_ERR_NOMEM, "libcurl cannot be set up");
   if (!err) {
     http->error[0] = '\0';
     err = explain(http, curl_easy_perform(http->curl), out, fault);
+    /* libcurl takes a head that breaks off for a whole one. */
+    if (!err && !out->headed) err = sl_fault_set(fault, SL_ERR_BUSY, "the connection broke in the head of the answer");
   }
   long status = 0;
   if (!err && curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK) status = 0;
   out->status = (int)status;
+  curl_slist_free_all(headers);
+  return err;
+}
+
+sl_err sl_http_send(sl_http *http, sl_http_answer *out, const char *method, const char *target, sl_span body, bool with_signature,
+                    sl_dur wait, sl_fault *fault) {
+  SL_ASSERT(http && out && method && target && target[0] == '/' && (!with_signature || http->signs));
+  *out = (sl_http_answer){0};
+  sl_buf_init(&out->body, SL_HTTP_ANSWER_MAX);
+  struct curl_slist *headers = NULL;
+  sl_err err = add_line(&headers, "Accept: application/json", fault);
+  if (!err && body.size > 0) err = add_line(&headers, "Content-Type: application/json", fault);
+  if (!err) return perform(http, out, method, target, body, with_signature, wait, headers, fault);
+  curl_slist_free_all(headers);
+  return err;
+}
+
+sl_err sl_http_follow(sl_http *http, sl_http_answer *out, const char *target, uint64_t after, sl_sse *events, sl_fault *fault) {
+  SL_ASSERT(http && out && target && target[0] == '/' && http->signs && events);
+  *out = (sl_http_answer){.events = events};
+  sl_buf_init(&out->body, SL_HTTP_ANSWER_MAX);
+  char last[64];
+  (void)snprintf(last, sizeof last, "Last-Event-ID: %llu", (unsigned long long)after);
+  struct curl_slist *headers = NULL;
+  sl_err err = add_line(&headers, "Accept: text/event-stream", fault);
+  if (!err) err = add_line(&headers, last, fault);
+  if (!err) return perform(http, out, "GET", target, (sl_span){0}, true, (sl_dur){0}, headers, fault);
   curl_slist_free_all(headers);
   return err;
 }

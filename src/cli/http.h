@@ -7,10 +7,13 @@
 
 #include "base/buf.h"
 #include "base/port.h"
+#include "cli/sse.h"
 #include "sideline/err.h"
 
 #define SL_HTTP_ANSWER_MAX (32u << 20)   /* bytes of one answer */
+#define SL_HTTP_HEAD_MAX (64u << 10)
 #define SL_HTTP_URL_MAX 512u
+#define SL_HTTP_SILENCE_S 45   /* a stream that is idle says so three times as often */
 
 typedef struct sl_http sl_http;
 
@@ -28,6 +31,10 @@ typedef struct sl_http_answer {
   char type[64];             /* Content-Type without parameters */
   int64_t retry_after_s;     /* 0: none */
   sl_buf body;               /* the caller's; clear or release it */
+  sl_sse *events;            /* where a stream's bytes go; NULL: it is none */
+  sl_err events_err;
+  size_t head;               /* bytes of the head so far */
+  bool headed;               /* its empty line came */
 } sl_http_answer;
 
 /* Prepare; connects with the first request and keeps the connection. Texts are copied.
@@ -44,6 +51,13 @@ void sl_http_close(sl_http *http);
  * long), SL_ERR_EXPIRED (no answer in time), SL_ERR_CRYPTO, SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_http_send(sl_http *http, sl_http_answer *out, const char *method, const char *target, sl_span body,
                                 bool sign, sl_dur wait, sl_fault *fault);
+
+/* A signed GET of an event stream after event `after`, until it ends, however long: an
+ * answer of nothing at all for SL_HTTP_SILENCE_S ends it. Events go to `events`; an answer that is
+ * no stream goes to *out, as its status and type say. Errors: as above, and SL_ERR_SYNTAX
+ * (the events cannot be read). */
+SL_MUST_USE sl_err sl_http_follow(sl_http *http, sl_http_answer *out, const char *target, uint64_t after, sl_sse *events,
+                                  sl_fault *fault);
 
 /* The wall clock. */
 sl_time sl_wall_now(void);

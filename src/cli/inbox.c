@@ -1,6 +1,9 @@
 /* Purpose: `sideline inbox`: the party's events, in order, resumable: the number of the
- * last one shown is kept. Work expected: a few events a round. Representation: long
- * polls, each after the last event of the one before; an interrupt loses nothing. */
+ * last one shown is kept. Work expected: a few events a round. Representation: pages; to
+ * follow, an event stream that is taken up again after the last event shown, or long polls
+ * where the server has none; an interrupt loses nothing. */
+#include <time.h>
+
 #include "base/assert.h"
 #include "base/text.h"
 #include "cli/show.h"
@@ -62,23 +65,79 @@ static sl_exit page(sl_net *net, uint64_t *cursor, bool *more, unsigned wait_s) 
   return exit;
 }
 
+typedef struct following {
+  sl_net *net;
+  uint64_t *cursor;
+  sl_exit exit;
+} following;
+
+/* An event of the stream, as a page of one. */
+static bool show(void *context, uint64_t id, sl_str data) {
+  following *f = context;
+  sl_net *net = f->net;
+  sl_json *json = NULL;
+  sl_json_caps caps = SL_JSON_CAPS_DEFAULT;
+  caps.size = caps.string = SL_SSE_LINE_MAX;
+  if (sl_json_parse(&json, sl_str_bytes(data), &caps, NULL)) {
+    f->exit = sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "an event is not JSON");
+    return false;
+  }
+  sl_json_at event = sl_json_root(json);
+  if (net->cli->json) fprintf(net->cli->out, "{\"events\":[%.*s],\"next\":%llu}\n", (int)data.size, data.data, (unsigned long long)id);
+  else sl_show_event(net, &event);
+  sl_json_free(json);
+  sl_arena_fini(&net->arena);
+  if (fflush(net->cli->out)) f->exit = sl_cli_fail(net->cli, SL_EXIT_IOERR, "standard output cannot be written");
+  if (!f->exit && id > *f->cursor) {
+    *f->cursor = id;
+    f->exit = keep_cursor(net, id);
+  }
+  return !f->exit;
+}
+
+static void rest(void) { (void)nanosleep(&(struct timespec){.tv_sec = 1}, NULL); }
+
+/* What passes by itself: said once, until something is heard again. */
+static bool passes(sl_net *net, sl_exit exit, bool *said) {
+  if (exit != SL_EXIT_UNAVAILABLE && exit != SL_EXIT_TEMPFAIL) return false;
+  if (!*said) fprintf(net->cli->err, "%s inbox: %s: not to be had at present; trying again\n", net->cli->program, net->profile.server);
+  *said = true;
+  rest();
+  return true;
+}
+
+/* Until interrupted, or refused for good. */
+static sl_exit follow(sl_net *net, uint64_t *cursor) {
+  bool streams = true, said = false, more;
+  for (;;) {
+    following f = {net, cursor, SL_EXIT_DONE};
+    uint64_t before = *cursor;
+    sl_exit exit = streams ? sl_net_follow(net, &streams, "/v1/events", *cursor, show, &f)
+                           : page(net, cursor, &more, WAIT_S);   /* says why, when there is a reason for no stream */
+    sl_arena_fini(&net->arena);
+    if (*cursor > before) said = false;
+    if (f.exit) return f.exit;
+    if (exit && !passes(net, exit, &said)) return exit;
+  }
+}
+
 static sl_exit run(sl_cli *cli, const sl_args *args) {
   sl_net net;
   uint64_t cursor;
-  bool follow = sl_args_has(args, "follow"), more = true;
+  bool more = true;
   sl_exit exit = sl_net_open(&net, cli, args, true);
   if (!exit) exit = cursor_of(&cursor, &net, args);
-  while (!exit && (more || follow)) {
-    exit = page(&net, &cursor, &more, follow ? WAIT_S : 0);
+  if (!exit && sl_args_has(args, "follow")) exit = follow(&net, &cursor);
+  else while (!exit && more) {
+    exit = page(&net, &cursor, &more, 0);
     sl_arena_fini(&net.arena);
-    if (exit == SL_EXIT_UNAVAILABLE && follow) exit = SL_EXIT_DONE;   /* it will be back */
   }
   sl_net_close(&net);
   return exit;
 }
 
 static const sl_option options[] = {
-    {"follow", 'f', NULL, "go on until interrupted", false},
+    {"follow", 'f', NULL, "go on until interrupted, by an event stream or long polls", false},
     {"after", 0, "N", "events after number N; default: after the last one shown", false},
     SL_NET_OPTIONS,
     {NULL, 0, NULL, NULL, false},

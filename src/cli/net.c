@@ -114,7 +114,7 @@ static sl_exit failed(sl_net *net, const sl_fault *fault) {
   switch (fault->code) {
     case SL_ERR_BUSY: return sl_cli_fail(net->cli, SL_EXIT_UNAVAILABLE, "%s: %s", net->profile.server, fault->reason);
     case SL_ERR_EXPIRED: return sl_cli_fail(net->cli, SL_EXIT_TEMPFAIL, "%s: %s", net->profile.server, fault->reason);
-    case SL_ERR_CAP: case SL_ERR_SIGNATURE: return sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "%s: %s", net->profile.server, fault->reason);
+    case SL_ERR_CAP: case SL_ERR_SIGNATURE: case SL_ERR_SYNTAX: return sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "%s: %s", net->profile.server, fault->reason);
     default: return sl_cli_fail(net->cli, SL_EXIT_SOFTWARE, "%s: %s", net->profile.server, fault->reason);
   }
 }
@@ -158,6 +158,20 @@ sl_exit sl_net_find(sl_net *net, sl_net_answer *out, bool *found, const char *ta
   if (out->http.status < 200 || out->http.status > 299) return refused(net, out, "GET", target);
   *found = true;
   return SL_EXIT_DONE;
+}
+
+sl_exit sl_net_follow(sl_net *net, bool *streams, const char *target, uint64_t after, sl_sse_fn *events, void *context) {
+  sl_sse sse;
+  sl_http_answer answer;
+  sl_fault fault = sl_fault_none();
+  sl_sse_init(&sse, events, context);
+  sl_err err = sl_http_follow(net->http, &answer, target, after, &sse, &fault);
+  bool later = answer.status == 429 || answer.status == 503;
+  *streams = err || later || (answer.status == 200 && strcmp(answer.type, "text/event-stream") == 0);
+  sl_buf_fini(&answer.body);
+  sl_sse_fini(&sse);
+  if (err == SL_ERR_BUSY || err == SL_ERR_EXPIRED) return SL_EXIT_UNAVAILABLE;
+  return err ? failed(net, &fault) : later ? SL_EXIT_TEMPFAIL : SL_EXIT_DONE;
 }
 
 /* One member by a rule; false when it is not there or not of that kind. */

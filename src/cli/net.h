@@ -45,6 +45,11 @@ SL_MUST_USE sl_exit sl_net_call(sl_net *net, sl_net_answer *out, const char *met
                                 sl_dur wait);
 /* The same, but a 404 is no failure: *found says. */
 SL_MUST_USE sl_exit sl_net_find(sl_net *net, sl_net_answer *out, bool *found, const char *target);
+/* Follow an event stream after event `after`. `events` tells what comes; *streams is false
+ * when the server answers with something else than a stream, which is dropped. Of two nothing
+ * was said: SL_EXIT_UNAVAILABLE, the connection cannot be made or broke, and SL_EXIT_TEMPFAIL, 429
+ * or 503. A stream that ends is SL_EXIT_DONE: follow again after the last event. */
+SL_MUST_USE sl_exit sl_net_follow(sl_net *net, bool *streams, const char *target, uint64_t after, sl_sse_fn *events, void *context);
 /* Release an answer. */
 void sl_net_drop(sl_net_answer *answer);
 /* The body of an answer as text. */

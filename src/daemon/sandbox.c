@@ -81,9 +81,9 @@ static int add_outgoing(scmp_filter_ctx filter) {
     failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
   }
   for (size_t i = 0; i < 2 && !failed; i++) {
-    failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(socket), 1, SCMP_A0(SCMP_CMP_EQ, families[i]));
+    failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(socket), 1, SCMP_A0(SCMP_CMP_EQ, families[i], 0));
   }
-  if (!failed) failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(socketpair), 1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
+  if (!failed) failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(socketpair), 1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0));
   return failed;
 }
 

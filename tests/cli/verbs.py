@@ -12,6 +12,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -380,6 +381,55 @@ def test_inbox(line):
         follow.terminate()
     assert told, "the suspension was not told"
     line.fails("inbox", "-p", "blue-ops.profile", "--after", "x", status=USAGE, says=["--after"])
+
+
+class Stub(threading.Thread):
+    """A server of one connection after the other: what each is answered, and what it asked."""
+
+    def __init__(self, answers):
+        super().__init__(daemon=True)
+        self.socket, self.answers, self.asked = socket.create_server(("127.0.0.1", 0)), answers, []
+        self.server = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        self.start()
+
+    def run(self):
+        for answer in self.answers:
+            connection = self.socket.accept()[0]
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += connection.recv(65536)
+            self.asked.append(head.decode())
+            connection.sendall(answer)
+            connection.close()
+        self.socket.close()
+
+
+def test_follow(line):
+    """A stream that breaks is taken up again after the last whole event; where there is none, long polls."""
+    def event(n):
+        return b"id: %d\nevent: line\ndata: {\"seq\":%d,\"type\":\"line\",\"at\":\"2026-01-01T00:00:0%dZ\",\"line\":\"north\",\"state\":\"OPEN\"}\n\n" % (n, n, n)
+    stream = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+    page = b'{"events":[{"seq":5,"type":"line","at":"2026-01-01T00:00:05Z","line":"north","state":"OPEN"}],"next":5}'
+    stub = Stub([stream + b":\n\n" + event(3) + event(4)[:40],
+                 b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n",
+                 stream + event(4),
+                 b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi",
+                 b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(page), page),
+                 b"HTTP/1.1 401 Unauthorized\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n\r\n"])
+    line.write("stub.profile", f"server = {stub.server}\nkeyid = blue/ops/1\nkey = blue-ops.key\nstate = stub\n")
+    out, error = line.run("inbox", "-p", "stub.profile", "--follow", "--after", "2", "--json", status=NOPERM)
+    told = [page for page in map(json.loads, out.splitlines()) if "events" in page]
+    assert [page["next"] for page in told] == [3, 4, 5] and [page["events"][0]["seq"] for page in told] == [3, 4, 5], out
+    assert error.count("trying again") == 1 and "401" in error, error
+    last = [re.search(r"Last-Event-ID: (\d+)", asked) for asked in stub.asked]
+    assert [found and found.group(1) for found in last] == ["2", "3", "3", "4", None, None], stub.asked
+    assert all("GET /v1/events HTTP" in asked and "Accept: text/event-stream" in asked for asked in stub.asked[:4]), stub.asked
+    assert "GET /v1/events?after=4&wait=30 " in stub.asked[4] and "after=5" in stub.asked[5], stub.asked[4:]
+    assert all("Signature: sig1=" in asked for asked in stub.asked)
+    assert (line.folder / "stub" / "cursor").read_text() == "5\n"
+    stub = Stub([stream + b"id: x\ndata: {}\n\n"])
+    line.write("stub.profile", f"server = {stub.server}\nkeyid = blue/ops/1\nkey = blue-ops.key\nstate = stub\n")
+    line.fails("inbox", "-p", "stub.profile", "--follow", status=PROTOCOL, says=["events cannot be read"])
 
 
 def test_line(line):
