@@ -236,6 +236,15 @@ static bool take_mapping(sl_columns *c, bool *fixed, const char *mapping, const 
   return true;
 }
 
+/* A floor without a ceiling is one of a building. */
+static bool is_storey(const sl_columns *c, const sl_str *cell, uint32_t count) {
+  char words[FOLD_MAX];
+  int32_t at = c->of[SL_FIELD_LOWER].at;
+  if (at < 0 || (uint32_t)at >= count || c->of[SL_FIELD_UPPER].at >= 0) return false;
+  sl_header_fold(words, sizeof words, cell[at]);
+  return strcmp(words, "floor") == 0;
+}
+
 bool sl_columns_find(sl_columns *out, const char *mapping, const sl_str *cell, uint32_t count, const sl_str *above, uint32_t above_count) {
   SL_ASSERT(out && (cell || count == 0));
   sl_columns c = {.guessed = false};
@@ -245,6 +254,7 @@ bool sl_columns_find(sl_columns *out, const char *mapping, const sl_str *cell, u
   if (c.headless && !has_place(&c)) c.headless = false;
   if (!c.headless) guess(&c, fixed, cell, count, above, above_count);
   if (!has_place(&c)) return false;
+  if (!fixed[SL_FIELD_LOWER] && is_storey(&c, cell, count)) c.of[SL_FIELD_LOWER].at = -1;
   /* With latitude and longitude of their own, "location" is a name or an address. */
   bool both = c.of[SL_FIELD_LAT].at >= 0 && c.of[SL_FIELD_LON].at >= 0;
   if (both && !fixed[SL_FIELD_POSITION]) {

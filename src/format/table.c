@@ -369,6 +369,15 @@ static sl_err read_corridor(sl_record *record, const sl_cells *cells, sl_wkt *wk
   return sl_corridor_shape(&record->shape, &wkt->line, half_width, fault);
 }
 
+/* A polygon or line has its extent from its geometry alone. */
+static sl_err note_radius(const sl_cells *cells, sl_fault *fault) {
+  sl_str radius, accuracy;
+  sl_err error = sl_cell_text(&radius, cells, SL_FIELD_RADIUS, fault);
+  if (!error) error = sl_cell_text(&accuracy, cells, SL_FIELD_ACCURACY, fault);
+  if (!error && (radius.size || accuracy.size)) sl_reading_note(cells->reading, SL_NOTE_LEFT_OUT, "a radius or accuracy beside a polygon or line is not used");
+  return error;
+}
+
 static sl_err read_shape(sl_record *record, sl_table *table, sl_fault *fault) {
   const sl_cells *cells = &table->cells;
   sl_str geometry, times;
@@ -384,6 +393,7 @@ static sl_err read_shape(sl_record *record, sl_table *table, sl_fault *fault) {
     return error ? error : tell_apart(record, table, fault);
   }
   if (sl_wkt_read(&wkt, cells->reading, geometry, fault)) return sl_cell_fault(cells, SL_FIELD_GEOMETRY, fault);
+  if (wkt.kind != SL_WKT_POINT && (error = note_radius(cells, fault))) return error;
   if (wkt.kind == SL_WKT_POLYGON) {
     record->shape = sl_rings_shape(&wkt.rings, SL_EDGE_GEODESIC);
     return SL_OK;

@@ -49,6 +49,14 @@ static void headers_say_units(void **state) {
   assert_true(c.of[SL_FIELD_START].utc && !c.of[SL_FIELD_END].utc);
 }
 
+static void a_floor_alone_is_a_storey(void **state) {
+  (void)state;
+  sl_columns c;
+  assert_true(find(&c, NULL, (const char *const[]){"lat", "lon", "Floor", NULL}) && c.of[SL_FIELD_LOWER].at < 0);
+  assert_true(find(&c, NULL, (const char *const[]){"lat", "lon", "Floor", "Ceiling", NULL}) && c.of[SL_FIELD_LOWER].at == 2);
+  assert_true(find(&c, "lower=Floor", (const char *const[]){"lat", "lon", "Floor", NULL}) && c.of[SL_FIELD_LOWER].at == 2);
+}
+
 /* A guess that is wrong about times would leave a site unprotected. */
 static void times_are_guessed_from_validity_alone(void **state) {
   (void)state;
@@ -85,7 +93,7 @@ static void mappings_overrule_guesses(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(headers_are_folded_to_words), cmocka_unit_test(the_longest_match_wins), cmocka_unit_test(headers_say_units),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(headers_are_folded_to_words), cmocka_unit_test(the_longest_match_wins), cmocka_unit_test(headers_say_units), cmocka_unit_test(a_floor_alone_is_a_storey),
                                      cmocka_unit_test(times_are_guessed_from_validity_alone), cmocka_unit_test(mappings_overrule_guesses)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -153,7 +153,7 @@ static void geometries(void **state) {
   kept k;
   static const char text[] =
       "name;geometry;half_width;radius;times;altitude_datum;upper\n"
-      "P;POLYGON((43 36,43.1 36,43.1 36.1,43 36),(43.06 36.02,43.08 36.02,43.08 36.04,43.06 36.02));;;;;100m AGL\n"
+      "P;POLYGON((43 36,43.1 36,43.1 36.1,43 36),(43.06 36.02,43.08 36.02,43.08 36.04,43.06 36.02));;5 km;;;100m AGL\n"
       "M;SRID=4326;MULTIPOLYGON\n"
       "M;\"SRID=4326;MULTIPOLYGON(((43 36,43.1 36,43.1 36.1,43 36)),((44 36,44.1 36,44.1 36.1)))\";;;;;\n"
       "L;linestring z (43 36 1, 44 36 2);500 m;;;;\n"
@@ -167,6 +167,7 @@ static void geometries(void **state) {
   assert_int_equal(error, SL_OK);
   assert_int_equal(k.count, 6);
   assert_int_equal(k.record[0].shape.as.polygon.count, 2);
+  assert_true(has_note(&k.record[0], SL_NOTE_LEFT_OUT, "radius") && !has_note(&k.record[1], SL_NOTE_LEFT_OUT, "radius"));
   assert_int_equal(k.record[0].upper.tenths, 100 * SL_TENTHS_PER_M);
   assert_int_equal(k.record[1].shape.as.polygon.count, 2);
   assert_true(has_note(&k.record[1], SL_NOTE_ASSUMED, "not closed"));
