@@ -6,6 +6,9 @@
 
 #include "base/assert.h"
 
+/* Without the calls that fmin() and fmax() are; numbers only. */
+static inline double larger(double a, double b) { return a > b ? a : b; }
+
 #define PIECES_FREE 5000.0
 #define PIECES_PER_VERTEX 8.0
 #define MANY_POINTS 20000u
@@ -89,7 +92,7 @@ static double piece_wanted(const sl_course *course, uint32_t courses, double fin
       a = b;
     }
   }
-  return fmax(fine, total / (PIECES_FREE + PIECES_PER_VERTEX * vertices));
+  return larger(fine, total / (PIECES_FREE + PIECES_PER_VERTEX * vertices));
 }
 
 static sl_err polygon_courses(sl_course *course, const sl_polygon *polygon, sl_fault *fault) {

@@ -3,6 +3,9 @@
 
 #include "base/assert.h"
 
+/* Without the calls that fmin() and fmax() are; numbers only. */
+static inline double smaller(double a, double b) { return a < b ? a : b; }
+
 sl_frame sl_frame_at(sl_vec place) {
   const double a2 = SL_WGS84_A * SL_WGS84_A, b2 = SL_WGS84_B * SL_WGS84_B;
   sl_vec g = {place.x / a2, place.y / a2, place.z / b2};
@@ -39,8 +42,8 @@ double sl_frame_distance_arc(const sl_frame *frame, sl_plane p, sl_plane a, sl_p
   sl_vec from = direction(frame, a), to = direction(frame, b), at = direction(frame, p);
   bool inside = length > 0.0 && sl_vec_dot(sl_vec_cross(normal, from), at) > 0.0 &&
                 sl_vec_dot(sl_vec_cross(to, normal), at) > 0.0;
-  if (!inside) return fmin(sl_frame_distance(frame, p, a), sl_frame_distance(frame, p, b));
+  if (!inside) return smaller(sl_frame_distance(frame, p, a), sl_frame_distance(frame, p, b));
   double side = r * fabs(du * (p.v - a.v) - dv * (p.u - a.u));
   double sine = side / (length * sqrt(sl_vec_dot(at, at)));
-  return r * asin(fmin(sine, 1.0));
+  return r * asin(smaller(sine, 1.0));
 }

@@ -10,6 +10,10 @@
 #include "base/assert.h"
 #include "oracle/pair.h"
 
+/* Without the calls that fmin() and fmax() are; numbers only. */
+static inline double smaller(double a, double b) { return a < b ? a : b; }
+static inline double larger(double a, double b) { return a > b ? a : b; }
+
 #define FRAME_REACH 30e3    /* m: runs wider than this are taken piece by piece */
 #define FRAME_GAP 20e3      /* m: pieces farther apart than this go by the chord */
 #define ROUNDING 1e-7       /* m: of all double arithmetic together */
@@ -26,7 +30,7 @@ static double flatten(flat *out, const sl_run *run, const sl_frame *frame) {
   for (uint32_t i = 0; i < run->points; i++) {
     sl_vec offset = sl_vec_sub(run->place[i], frame->origin);
     out->at[i] = sl_frame_plane(frame, offset);
-    reach2 = fmax(reach2, sl_vec_dot(offset, offset));
+    reach2 = larger(reach2, sl_vec_dot(offset, offset));
   }
   return reach2;
 }
@@ -66,7 +70,7 @@ typedef struct meeting {
 } meeting;
 
 static void set_gate(meeting *m) {
-  double most = fmin(m->search->gap.distance, m->search->limit + m->fixed_error + 1e-3);
+  double most = smaller(m->search->gap.distance, m->search->limit + m->fixed_error + 1e-3);
   double gate = most * (1.0 + m->stretch) * (1.0 + 4.0 * m->scale_error) + 1e-6;
   m->gate2 = gate * gate;
 }
@@ -85,8 +89,8 @@ static void found_flat(meeting *m, sl_plane p, sl_plane a, sl_plane b) {
 }
 
 static bool boxes_apart(sl_plane a, sl_plane b, sl_plane c, sl_plane d, double gate2) {
-  double u = fmax(fmin(a.u, b.u) - fmax(c.u, d.u), fmin(c.u, d.u) - fmax(a.u, b.u));
-  double v = fmax(fmin(a.v, b.v) - fmax(c.v, d.v), fmin(c.v, d.v) - fmax(a.v, b.v));
+  double u = larger(smaller(a.u, b.u) - larger(c.u, d.u), smaller(c.u, d.u) - larger(a.u, b.u));
+  double v = larger(smaller(a.v, b.v) - larger(c.v, d.v), smaller(c.v, d.v) - larger(a.v, b.v));
   u = u > 0.0 ? u : 0.0;
   v = v > 0.0 ? v : 0.0;
   return u * u + v * v > gate2;
@@ -116,7 +120,7 @@ static void meet_flat(meeting *m, const flat *a, const flat *b) {
 static void in_frame(sl_search *search, const sl_run *a, const sl_run *b) {
   flat fa, fb;
   sl_frame frame = sl_frame_at(sl_vec_scale(sl_vec_add(a->middle, b->middle), 0.5));
-  double reach = sqrt(fmax(flatten(&fa, a, &frame), flatten(&fb, b, &frame)));
+  double reach = sqrt(larger(flatten(&fa, a, &frame), flatten(&fb, b, &frame)));
   double t = reach / 6.3e6;
   meeting m = {.search = search, .frame = &frame, .stretch = 1.1 * t * t};
   m.scale_error = sl_frame_scale_error(reach);
@@ -152,7 +156,7 @@ static void far_point(sl_search *search, sl_vec p, sl_vec a, sl_vec b, double er
   if (too_far(search, far_at_least(p, a, b, l2) - error)) return;
   sl_vec at = a;
   for (int step = 0; step < 3; step++) {
-    if (step > 0) t = fmin(1.0, fmax(0.0, t + slope / fmax(l2, 1e-9)));
+    if (step > 0) t = smaller(1.0, larger(0.0, t + slope / larger(l2, 1e-9)));
     at = sl_piece_place(a, b, t);
     /* The way along the piece there, the rise included. */
     sl_vec up = {at.x, at.y, at.z / (1.0 - SL_WGS84_E2)};
@@ -162,12 +166,12 @@ static void far_point(sl_search *search, sl_vec p, sl_vec a, sl_vec b, double er
   sl_vec chord = sl_vec_sub(p, at);
   double c = sqrt(sl_vec_dot(chord, chord)), least = arc_over(c);
   bool at_end = (t <= 0.0 && slope <= 0.0) || (t >= 1.0 && slope >= 0.0);
-  double missed = at_end ? 0.0 : fabs(slope) / fmax(c, 1.0);
+  double missed = at_end ? 0.0 : fabs(slope) / larger(c, 1.0);
   /* The foot by chords and by geodesics differ a little, to second order; the rise
    * of the piece is known to 0.6% and counts by the slope of the chord. */
   double far = 1.02 * least / 6.3e6;
   missed += 2e-7 * far * far * far * far * 1.02 * least + 0.006 * l2 / (8.0 * 6.3e6) * 0.5 * far;
-  error += missed + sl_ellipsoid_distance_error(fmin(1.02 * least, 300e3));
+  error += missed + sl_ellipsoid_distance_error(smaller(1.02 * least, 300e3));
   if (too_far(search, least - error)) return;
   found(search, sl_ellipsoid_distance(p, at), error);
 }
@@ -204,7 +208,7 @@ static void run_pair(sl_search *search, const sl_run *a, const sl_run *b) {
   search->work += 1;
   if (too_far(search, least) || sl_search_over(search)) return;
   sl_vec d = sl_vec_sub(a->middle, b->middle);
-  double reach = 0.5 * sqrt(sl_vec_dot(d, d)) + fmax(a->reach, b->reach);
+  double reach = 0.5 * sqrt(sl_vec_dot(d, d)) + larger(a->reach, b->reach);
   if (reach <= FRAME_REACH) {
     search->work += a->edges * b->edges;
     in_frame(search, a, b);

@@ -8,14 +8,18 @@
 #include "geo/frame.h"
 #include "oracle/prepared.h"
 
+/* Without the calls that fmin() and fmax() are; numbers only. */
+static inline double smaller(double a, double b) { return a < b ? a : b; }
+static inline double larger(double a, double b) { return a > b ? a : b; }
+
 SL_STATIC_ASSERT(sizeof(sl_prepared) % 8 == 0 && sizeof(sl_knot) == 16 && sizeof(sl_point) == 12, "packed without gaps");
 
 #define E7_ND 100 /* nanodegrees in the unit of extents */
 #define FULL_E7 1800000000
 #define POLE_E7 900000000
 
-static int32_t floor_e7(double degrees) { return (int32_t)floor(fmax(degrees, -180.0) * 1e7 - 1.0); }
-static int32_t ceil_e7(double degrees) { return (int32_t)ceil(fmin(degrees, 180.0) * 1e7 + 1.0); }
+static int32_t floor_e7(double degrees) { return (int32_t)floor(larger(degrees, -180.0) * 1e7 - 1.0); }
+static int32_t ceil_e7(double degrees) { return (int32_t)ceil(smaller(degrees, 180.0) * 1e7 + 1.0); }
 
 typedef struct box { double south, north, west, east; bool turned; } box; /* degrees, east >= west */
 
@@ -23,15 +27,15 @@ typedef struct box { double south, north, west, east; bool turned; } box; /* deg
  * by what pieces of `piece` metres bulge beyond their ends. */
 static void set_sides(sl_extent *out, box b, double radius, double piece) {
   const double degrees_per_m = 180.0 / (SL_PI * 6.33e6);
-  double most = fmax(fabs(b.south), fabs(b.north));
+  double most = larger(fabs(b.south), fabs(b.north));
   double near_pole = (90.0 - most) / degrees_per_m; /* metres, about */
   bool turned = b.turned || near_pole < 4.0 * piece + 1.01 * radius + 1000.0;
   double bulge = turned ? 0.0 : piece * piece / (4.0 * 6.33e6); /* times the tangent of the latitude */
   if (!turned && most > 40.0) bulge *= most < 80.0 ? 5.7 : tan(most * (SL_PI / 180.0));
   double grow = (radius + bulge) * degrees_per_m * 1.001;
   bool south_pole = turned && b.south < -45.0, north_pole = turned && b.north > 45.0;
-  out->south = south_pole ? -POLE_E7 : floor_e7(fmax(b.south - grow, -90.0));
-  out->north = north_pole ? POLE_E7 : ceil_e7(fmin(b.north + grow, 90.0));
+  out->south = south_pole ? -POLE_E7 : floor_e7(larger(b.south - grow, -90.0));
+  out->north = north_pole ? POLE_E7 : ceil_e7(smaller(b.north + grow, 90.0));
   if (out->south < -POLE_E7) out->south = -POLE_E7;
   if (out->north > POLE_E7) out->north = POLE_E7;
   double aside = turned ? 360.0 : grow / cos((most + grow) * (SL_PI / 180.0)) * 1.01;
@@ -105,7 +109,7 @@ static void trajectory_header(sl_prepared *p, const sl_trajectory *t) {
 /* The unit: the finest power of two in which every offset fits 31 bits. */
 static double unit_for(double reach) {
   int exponent = 0;
-  (void)frexp(fmax(reach, 1e-3), &exponent);
+  (void)frexp(larger(reach, 1e-3), &exponent);
   return ldexp(1.0, exponent - 30);
 }
 
@@ -155,13 +159,13 @@ static void pack_balls(sl_prepared *p) {
           double at[3] = {q->x, q->y, q->z}, middle[3] = {ball->x, ball->y, ball->z}, d2 = 0.0;
           for (int axis = 0; axis < 3; axis++) {
             if (pass == 0) {
-              low[axis] = fmin(low[axis], at[axis]);
-              high[axis] = fmax(high[axis], at[axis]);
+              low[axis] = smaller(low[axis], at[axis]);
+              high[axis] = larger(high[axis], at[axis]);
             } else {
               d2 += (at[axis] - middle[axis]) * (at[axis] - middle[axis]);
             }
           }
-          far2 = fmax(far2, d2);
+          far2 = larger(far2, d2);
         }
       }
       if (pass == 0)
@@ -170,7 +174,7 @@ static void pack_balls(sl_prepared *p) {
     }
     /* An arc bulges out of the ball of its ends by at most l^2 / 8R, and has it halved. */
     double bulge = (double)p->piece * (double)p->piece / (8.0 * 6.3e6) / p->unit;
-    balls[b].radius = (uint32_t)ceil(fmin(sqrt(far2) + bulge + 2.0, 4294967295.0));
+    balls[b].radius = (uint32_t)ceil(smaller(sqrt(far2) + bulge + 2.0, 4294967295.0));
   }
 }
 
@@ -263,10 +267,10 @@ static void part_sides(sl_extent *out, const sl_prepared *p, uint32_t first, uin
       east += turn;
     }
     before = longitude;
-    b.south = fmin(b.south, latitude);
-    b.north = fmax(b.north, latitude);
-    b.west = fmin(b.west, east);
-    b.east = fmax(b.east, east);
+    b.south = smaller(b.south, latitude);
+    b.north = larger(b.north, latitude);
+    b.west = smaller(b.west, east);
+    b.east = larger(b.east, east);
   }
   set_sides(out, b, (double)p->radius_mm * 1e-3 + (double)p->slack, (double)p->piece);
 }
