@@ -1,5 +1,5 @@
 /* Purpose: what a file is, from its first bytes alone: the names people give files say
- * little. Work expected: one look at up to 16 KiB. Representation: marks that a
+ * little. Work expected: one look at up to 64 KiB. Representation: marks that a
  * format's grammar requires near its beginning, the most telling first. */
 #include "format/detect.h"
 
@@ -8,8 +8,11 @@
 
 static bool has(sl_str text, const char *mark) {
   size_t size = strlen(mark);
-  for (size_t at = 0; at + size <= text.size; at++)
-    if (text.data[at] == mark[0] && memcmp(text.data + at, mark, size) == 0) return true;
+  const char *at = text.data, *end = text.data + text.size;
+  while ((size_t)(end - at) >= size && (at = memchr(at, mark[0], (size_t)(end - at) - size + 1))) {
+    if (memcmp(at, mark, size) == 0) return true;
+    at++;
+  }
   return false;
 }
 
@@ -24,8 +27,8 @@ static sl_format detect_json(sl_str text) {
                                       "\"outline_corridor\"", "\"constraint", "\"trajectories\"",
                                       "\"uss_base_url\"", "\"volumes\""};
   bool feature = has(text, "\"Feature\"") || has(text, "\"FeatureCollection\"");
-  if (has(text, "\"UASZoneList\"") || (has(text, "\"horizontalProjection\"") && !feature)) return SL_FORMAT_ED269;
-  if (feature && (has(text, "\"zoneAuthority\"") || has(text, "\"limitedApplicability\"") || has(text, "\"uSpaceClass\""))) return SL_FORMAT_ED318;
+  if (has(text, "\"UASZoneList\"") || has(text, "\"horizontalProjection\"")) return SL_FORMAT_ED269;
+  if (feature && (has(text, "\"lowerReference\"") || has(text, "\"upperReference\"") || has(text, "\"zoneAuthority\"") || has(text, "\"limitedApplicability\"") || has(text, "\"uSpaceClass\""))) return SL_FORMAT_ED318;
   if (feature) return SL_FORMAT_GEOJSON;
   for (size_t i = 0; i < sizeof f3548 / sizeof *f3548; i++)
     if (has(text, f3548[i])) return SL_FORMAT_F3548;
@@ -95,6 +98,7 @@ sl_format sl_format_detect(sl_span first) {
   while (text.size && strchr(" \t\r\n", text.data[0]) && text.data[0]) text.data++, text.size--;
   if (text.size == 0) return SL_FORMAT_UNKNOWN;
   if (text.data[0] == '{' || text.data[0] == '[') return detect_json(text);
+  if (text.size > SL_DETECT_TEXT_BYTES) text.size = SL_DETECT_TEXT_BYTES;
   if (text.data[0] == '<') return has(text, "<kml") || has(text, ":kml") ? SL_FORMAT_KML : has(text, "<gpx") ? SL_FORMAT_GPX : SL_FORMAT_UNKNOWN;
   sl_format usmtf = detect_usmtf(text);
   if (usmtf != SL_FORMAT_UNKNOWN) return usmtf;

@@ -4,6 +4,7 @@
 
 #include "format/format.h"
 
-#define SL_DETECT_BYTES 16384u
+#define SL_DETECT_BYTES 65536u       /* of JSON, whose first record may be a long outline */
+#define SL_DETECT_TEXT_BYTES 16384u  /* of everything else */
 
 #endif

@@ -37,6 +37,12 @@ static sl_str text_of(const sl_jnode *node) {
 
 static const sl_jnode *some(const zone *z, const sl_jnode *object, const char *key) { return sl_jtree_some(z->tree, object, key); }
 
+/* The member by one name or the other. */
+static const sl_jnode *either(const zone *z, const sl_jnode *object, const char *key, const char *other) {
+  const sl_jnode *found = some(z, object, key);
+  return found ? found : some(z, object, other);
+}
+
 static sl_err add_window(zone *z, sl_window window) {
   uint32_t count = z->record.window_count;
   if (window.start.ns >= window.end.ns) return sl_fault_set(z->fault, SL_ERR_ORDER, "an applicability that ends before or when it starts");
@@ -199,18 +205,23 @@ static sl_err read_volume269(zone *z, const sl_jnode *geometry) {
   if (!error) error = read_limit(&z->record.upper, z, some(z, geometry, "upperLimit"), some(z, geometry, "upperVerticalReference"), unit, true);
   if (error) return error;
   if (!plan || !type) return sl_fault_set(z->fault, SL_ERR_MISSING, "a geometry without a horizontal projection");
-  if (sl_str_is_nocase(type->text, "Circle")) return read_circle(z, some(z, plan, "center"), some(z, plan, "radius"), unit == SL_HEIGHT_FT);
+  if (sl_str_is_nocase(type->text, "Circle") || sl_str_is_nocase(type->text, "Point"))
+    return read_circle(z, either(z, plan, "center", "coordinates"), some(z, plan, "radius"), unit == SL_HEIGHT_FT);
   if (sl_str_is(type->text, "Polygon") || sl_str_is(type->text, "MultiPolygon")) return sl_json_polygons(&z->record.shape, z->reading, z->tree, plan, z->fault);
   return sl_fault_set(z->fault, SL_ERR_UNSUPPORTED, "a projection that is neither a polygon nor a circle");
 }
 
-/* ED-318's geometry: GeoJSON with a layer, circles as points with an extent. */
+/* ED-318's geometry: GeoJSON with a layer, circles as points with an extent. Where it has
+ * no layer, limits may stand among the properties, by ED-269's names. */
 static sl_err read_volume318(zone *z, const sl_jnode *geometry) {
   sl_height_unit unit = SL_HEIGHT_M;
   const sl_jnode *layer = some(z, geometry, "layer"), *type = some(z, geometry, "type"), *extent = some(z, geometry, "extent");
-  sl_err error = layer ? read_unit(&unit, z, some(z, layer, "uom")) : SL_OK;
-  if (!error) error = read_limit(&z->record.lower, z, some(z, layer, "lower"), some(z, layer, "lowerReference"), unit, false);
-  if (!error) error = read_limit(&z->record.upper, z, some(z, layer, "upper"), some(z, layer, "upperReference"), unit, true);
+  const sl_jnode *properties = some(z, z->self, "properties");
+  if (!layer) layer = some(z, properties, "layer");
+  if (!layer && either(z, properties, "upperLimit", "lowerLimit")) layer = properties;
+  sl_err error = layer ? read_unit(&unit, z, either(z, layer, "uom", "uomDimensions")) : SL_OK;
+  if (!error) error = read_limit(&z->record.lower, z, either(z, layer, "lower", "lowerLimit"), either(z, layer, "lowerReference", "lowerVerticalReference"), unit, false);
+  if (!error) error = read_limit(&z->record.upper, z, either(z, layer, "upper", "upperLimit"), either(z, layer, "upperReference", "upperVerticalReference"), unit, true);
   if (error) return error;
   if (!type) return sl_fault_set(z->fault, SL_ERR_MISSING, "a geometry without a type");
   if (sl_str_is(type->text, "Point")) return read_circle(z, some(z, geometry, "coordinates"), some(z, extent ? extent : geometry, "radius"), unit == SL_HEIGHT_FT);
@@ -243,14 +254,17 @@ static sl_str name_of(const zone *z, const sl_jnode *node) {
 }
 
 static sl_err read_zone(zone *z, bool ed318) {
-  const sl_jnode *properties = ed318 ? some(z, z->self, "properties") : z->self, *geometry = some(z, z->self, "geometry");
   if (z->self->kind != SL_JOBJECT) return sl_fault_set(z->fault, SL_ERR_TYPE, "a zone is not an object");
+  /* ED-269's zones are also met as GeoJSON features, what they say among the properties. */
+  const sl_jnode *properties = some(z, z->self, "properties"), *geometry = some(z, z->self, "geometry");
+  if (!ed318 && (!properties || some(z, z->self, "identifier"))) properties = z->self;
+  if (!geometry) geometry = some(z, properties, "geometry");
   if (!geometry) return sl_fault_set(z->fault, SL_ERR_MISSING, "a zone without a geometry");
   z->record.name = name_of(z, some(z, properties, "identifier"));
   if (!z->record.name.size) z->record.name = name_of(z, some(z, properties, "name"));
   z->record.kind = text_of(some(z, properties, "restriction"));
   if (!z->record.kind.size) z->record.kind = text_of(some(z, properties, "type"));
-  sl_err error = read_applicability(z, some(z, properties, ed318 ? "limitedApplicability" : "applicability"));
+  sl_err error = read_applicability(z, either(z, properties, ed318 ? "limitedApplicability" : "applicability", ed318 ? "applicability" : "limitedApplicability"));
   if (error) return error;
   if (z->silent) {
     z->reading->summary->skipped++;

@@ -71,11 +71,13 @@ static int days_in(int year, int month) {
   return days[month - 1] + (month == 2 && leap(year));
 }
 
+/* From 1970 to the year's first day; of the years divisible by four 2100 alone is common. */
+static int64_t days_before(int year) { return INT64_C(365) * (year - 1970) + (year - 1969) / 4 - (year > 2100); }
+
 sl_err sl_date_time(sl_time *out, int year, int month, int day) {
   if (year < 1970 || year >= 2200 || month < 1 || month > 12 || day < 1 || day > days_in(year, month)) return SL_ERR_RANGE;
-  int64_t days = 0;
-  for (int y = 1970; y < year; y++) days += leap(y) ? 366 : 365;
-  for (int m = 1; m < month; m++) days += days_in(year, m);
+  static const int before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+  int64_t days = days_before(year) + before[month - 1] + (month > 2 && leap(year));
   *out = (sl_time){(days + day - 1) * 24 * SL_NS_PER_H};
   return SL_OK;
 }
@@ -83,7 +85,8 @@ sl_err sl_date_time(sl_time *out, int year, int month, int day) {
 void sl_time_date(int *year, int *month, int *day, sl_time time) {
   SL_ASSERT(time.ns >= 0 && time.ns <= SL_TIME_MAX_NS);
   int64_t days = time.ns / (24 * SL_NS_PER_H);
-  int y = 1970, m = 1;
+  int y = 1970 + (int)(days / 366), m = 1;
+  days -= days_before(y);
   while (days >= (leap(y) ? 366 : 365)) days -= leap(y++) ? 366 : 365;
   while (days >= days_in(y, m)) days -= days_in(y, m++);
   *year = y;

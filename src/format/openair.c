@@ -4,7 +4,7 @@
  *   DP vertex   DC circle   DA arc by radius and bearings   DB arc by ends   DY airway
  *   V X= centre   V D=+- direction of arcs   V W= width of an airway
  * An airspace begins with AC; a class without a shape is a drawing style. Comments begin
- * with *. Work expected: a hundred megabytes a second. Representation: the airspace in
+ * with *, as lines also with # or ;. Work expected: a hundred megabytes a second. Representation: the airspace in
  * hand, in the record's arena; its first fault refuses it, and reading goes on at the
  * next AC. */
 #include <math.h>
@@ -309,10 +309,11 @@ static char upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 32) : c; }
 /* The code and the value of a line; false for blank lines and comments. */
 static bool split(sl_str line, char *one, char *two, sl_str *value) {
   line = sl_str_trim(line);
-  if (line.size == 0 || line.data[0] == '*' || line.data[0] == '#') return false;
+  if (line.size == 0 || line.data[0] == '*' || line.data[0] == '#' || line.data[0] == ';') return false;
   *one = upper(line.data[0]);
   *two = line.size > 1 ? upper(line.data[1]) : ' ';
-  size_t code = *two == ' ' || *two == '\t' ? 1 : 2;
+  bool run_together = *one == 'V' && line.size > 2 && line.data[2] == '=';   /* "VX=..." */
+  size_t code = *two == ' ' || *two == '\t' || run_together ? 1 : 2;
   if (code == 1) *two = ' ';
   *value = sl_str_trim((sl_str){line.data + code, line.size - code});
   return true;

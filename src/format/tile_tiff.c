@@ -69,10 +69,21 @@ typedef struct layout {
 
 static sl_err wrong(sl_fault *fault, const char *why) { return sl_fault_set(fault, SL_ERR_UNSUPPORTED, "GeoTIFF: %s", why); }
 
+/* A tag that libtiff does not know itself: its type is whatever the file says, so that it is
+ * asked for first. NULL where it is absent or of another type, or too short. */
+static const void *array_of(uint32_t *count, TIFF *tiff, uint32_t tag, TIFFDataType type, uint32_t least) {
+  const TIFFField *field = TIFFFindField(tiff, tag, TIFF_ANY);
+  const void *data = NULL;
+  *count = 0;
+  if (!field || TIFFFieldDataType(field) != type || !TIFFFieldPassCount(field) || TIFFFieldReadCount(field) != TIFF_VARIABLE2) return NULL;
+  if (!TIFFGetField(tiff, tag, count, &data) || *count < least) return NULL;
+  return data;
+}
+
 static bool keys_of(int32_t *model, int32_t *raster, int32_t *geographic, int32_t *vertical, TIFF *tiff) {
-  uint16_t count = 0;
-  const uint16_t *key = NULL;
-  if (!TIFFGetField(tiff, TAG_KEYS, &count, &key) || !key || count < 4) return false;
+  uint32_t count;
+  const uint16_t *key = array_of(&count, tiff, TAG_KEYS, TIFF_SHORT, 4);
+  if (!key) return false;
   for (uint32_t i = 4; i + 3 < count; i += 4) {
     int32_t value = key[i + 1] == 0 ? key[i + 3] : -1;   /* in place, not in another tag */
     if (key[i] == KEY_MODEL) *model = value;
@@ -86,16 +97,15 @@ static bool keys_of(int32_t *model, int32_t *raster, int32_t *geographic, int32_
 /* Where the posts are. */
 static sl_err take_place(sl_tile *tile, TIFF *tiff, sl_fault *fault) {
   int32_t model = 0, raster = 1, geographic = 0, vertical = 0;
-  uint16_t scales = 0, ties = 0, unused = 0;
-  const double *scale = NULL, *tie = NULL, *matrix = NULL;
+  uint32_t unused;
   if (!keys_of(&model, &raster, &geographic, &vertical, tiff)) return wrong(fault, "no keys that say where it lies");
   if (model != 2) return wrong(fault, "a projection other than latitude and longitude");
   if (geographic != 4326 && geographic != 4269 && geographic != 4258) return wrong(fault, "a geodetic datum other than WGS84, NAD83 or ETRS89");
   /* The ellipsoid (4979 and its kin, 5030) is no sea level; other bodies are within the margin. */
   if (vertical == 4979 || vertical == 5030 || vertical == 4937 || vertical == 5019) return wrong(fault, "heights above the ellipsoid");
-  if (TIFFGetField(tiff, TAG_TRANSFORMATION, &unused, &matrix)) return wrong(fault, "a grid that is turned");
-  if (!TIFFGetField(tiff, TAG_SCALE, &scales, &scale) || scales < 2 || !TIFFGetField(tiff, TAG_TIEPOINT, &ties, &tie) || ties < 6)
-    return wrong(fault, "no scale and place");
+  if (TIFFFindField(tiff, TAG_TRANSFORMATION, TIFF_ANY)) return wrong(fault, "a grid that is turned");
+  const double *scale = array_of(&unused, tiff, TAG_SCALE, TIFF_DOUBLE, 2), *tie = array_of(&unused, tiff, TAG_TIEPOINT, TIFF_DOUBLE, 6);
+  if (!scale || !tie) return wrong(fault, "no scale and place");
   const double half = raster == 2 ? 0 : 0.5;   /* of an area: the post is its middle */
   tile->step_lon = scale[0];
   tile->step_lat = scale[1];
@@ -107,8 +117,8 @@ static sl_err take_place(sl_tile *tile, TIFF *tiff, sl_fault *fault) {
 }
 
 static sl_err take_layout(layout *out, TIFF *tiff, sl_fault *fault) {
-  uint16_t samples = 1, count = 0;
-  const char *text = NULL;
+  uint16_t samples = 1;
+  uint32_t count;
   layout l = {.bits = 1, .kind = SAMPLEFORMAT_UINT};
   if (!TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &l.width) || !TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &l.height) || l.width < 2 || l.height < 2)
     return wrong(fault, "no image");
@@ -118,7 +128,8 @@ static sl_err take_layout(layout *out, TIFF *tiff, sl_fault *fault) {
   (void)TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &l.kind);
   bool good = (l.kind == SAMPLEFORMAT_IEEEFP && (l.bits == 32 || l.bits == 64)) || ((l.kind == SAMPLEFORMAT_INT || l.kind == SAMPLEFORMAT_UINT) && (l.bits == 16 || l.bits == 32));
   if (samples != 1 || !good) return wrong(fault, "elevations are one band of 16 or 32 bit numbers");
-  if (TIFFGetField(tiff, TAG_NODATA, &count, &text) && text && count > 0 && count < 64) {
+  const char *text = array_of(&count, tiff, TAG_NODATA, TIFF_ASCII, 1);
+  if (text && count < 64) {
     int64_t thousandths;
     size_t size = strnlen(text, count);
     while (size && text[size - 1] == ' ') size--;

@@ -63,6 +63,10 @@ static sl_err scan_string(scan *s, sl_fault *fault) {
   size_t start = s->at++;
   while (s->at < s->text.size) {
     uint8_t c = s->text.data[s->at];
+    if (c > 0 && c < 0x80 && c != '"' && c != '\\') {   /* mostly */
+      if (++s->at - start - 1 > s->caps->string) return refuse(s, fault, SL_ERR_CAP, start, "a string is longer than is accepted");
+      continue;
+    }
     if (c == '"') {
       s->at++;
       break;
@@ -129,7 +133,7 @@ static sl_err scan_token(scan *s, sl_fault *fault) {
     return count_value(s, fault);
   }
   if (c == 0) return refuse(s, fault, SL_ERR_SYNTAX, s->at, "a NUL byte is not JSON");
-  size_t length = utf8_length(s->text.data + s->at, s->text.size - s->at);
+  size_t length = c < 0x80 ? 1 : utf8_length(s->text.data + s->at, s->text.size - s->at);
   if (length == 0) return refuse(s, fault, SL_ERR_SYNTAX, s->at, "this is not valid UTF-8");
   s->at += length;
   return SL_OK;

@@ -1,5 +1,6 @@
 #include "reader.h"
 
+#include "base/buf.h"
 #include "base/text.h"
 
 #define SQUARE "[[[8,47],[8.1,47],[8.1,47.1],[8,47.1],[8,47]]]"
@@ -42,6 +43,37 @@ static void the_wrappers(void **state) {
     assert_int_equal(k.record[0].window_count, 0);
     kept_free(&k);
   }
+}
+
+/* What the standards do not say and files have: ED-269 zones within GeoJSON features,
+ * ED-318 features whose limits stand among the properties, an outline longer than 16 KiB
+ * before everything else. */
+static void mixtures(void **state) {
+  (void)state;
+  kept k;
+  assert_int_equal(keep_text(&k, "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"identifier\":\"M1\",\"applicability\":[{\"permanent\":\"NO\","
+                                 "\"startDateTime\":\"2026-01-01T00:00:00Z\",\"endDateTime\":\"2026-02-01T00:00:00Z\"}]},\"geometry\":[" POLYGON269(LIMITS) "]}]}", false), SL_OK);
+  assert_int_equal(k.summary.format, SL_FORMAT_ED269);
+  assert_true(sl_str_is(k.record[0].name, "M1"));
+  assert_int_equal(k.record[0].window_count, 1);
+  assert_int_equal(k.record[0].upper.tenths, 120 * SL_TENTHS_PER_M);
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"identifier\":\"M2\",\"zoneAuthority\":[],\"uomDimensions\":\"FT\","
+                                 "\"lowerLimit\":0,\"lowerVerticalReference\":\"AGL\",\"upperLimit\":400,\"upperVerticalReference\":\"AGL\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":" SQUARE "}}]}", false), SL_OK);
+  assert_int_equal(k.summary.format, SL_FORMAT_ED318);
+  assert_int_equal(k.record[0].upper.tenths, 400 * SL_TENTHS_PER_FT);
+  assert_int_equal(k.record[0].upper.datum, SL_DATUM_GROUND);
+  kept_free(&k);
+  sl_buf text;
+  sl_buf_init(&text, 1 << 17);
+  sl_buf_add_text(&text, "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[8,47]");
+  for (int i = 1; i < 1500; i++) sl_buf_add_format(&text, ",[8.%04d00,47.00]", i);
+  sl_buf_add_text(&text, ",[8.1,47.2],[8,47]]],\"layer\":{\"upper\":120,\"upperReference\":\"AGL\",\"lower\":0,\"lowerReference\":\"AGL\",\"uom\":\"m\"}},\"properties\":{\"identifier\":\"M3\"}}]}");
+  assert_int_equal(keep_bytes(&k, sl_buf_span(&text), NULL, false), SL_OK);
+  assert_int_equal(k.summary.format, SL_FORMAT_ED318);
+  assert_int_equal(k.record[0].upper.tenths, 120 * SL_TENTHS_PER_M);
+  kept_free(&k);
+  sl_buf_fini(&text);
 }
 
 static void limits_and_circles(void **state) {
@@ -150,7 +182,7 @@ static void irish_zones(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(the_wrappers), cmocka_unit_test(limits_and_circles), cmocka_unit_test(schedules_on_a_day),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(the_wrappers), cmocka_unit_test(mixtures), cmocka_unit_test(limits_and_circles), cmocka_unit_test(schedules_on_a_day),
                                      cmocka_unit_test(ed318_features), cmocka_unit_test(bad_zones_are_refused), cmocka_unit_test(irish_zones)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,6 +137,17 @@ static void airways_are_corridors(void **state) {
   kept_free(&k);
 }
 
+/* Variables without a blank, other comments, words in lower case. */
+static void other_hands(void **state) {
+  (void)state;
+  kept k;
+  assert_int_equal(keep_text(&k, "; made by hand\n\tac d\nan low\nal Gnd\nah fl 65\nvd=-\nvx=10:00:00n 20:00:00e\ndc 1.5\n", false), SL_OK);
+  assert_int_equal(k.record[0].shape.as.circle.radius.mm, 2778000);
+  assert_int_equal(k.record[0].upper.datum, SL_DATUM_PRESSURE);
+  assert_int_equal(k.record[0].note_count, 0);
+  kept_free(&k);
+}
+
 static void bad_airspaces_are_refused_alone(void **state) {
   (void)state;
   static const struct { const char *text; sl_err error; uint32_t line; } rows[] = {
@@ -201,6 +212,6 @@ static void real_files(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(both_dialects), cmocka_unit_test(arcs_hold_what_they_stand_for),
                                      cmocka_unit_test(arcs_by_bearings_and_direction), cmocka_unit_test(airways_are_corridors),
-                                     cmocka_unit_test(bad_airspaces_are_refused_alone), cmocka_unit_test(real_files)};
+                                     cmocka_unit_test(other_hands), cmocka_unit_test(bad_airspaces_are_refused_alone), cmocka_unit_test(real_files)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
