@@ -111,7 +111,7 @@ typedef struct laying {
 
 static laying laying_of(const sl_arc *arc, bool outward) {
   const double most = fmax(arc->one, arc->two);
-  const double off = fmax(SL_ARC_STAND_OFF_M, most * SL_ARC_STAND_OFF_SHARE);
+  const double off = fmin(SL_ARC_STAND_OFF_MAX_M, fmax(SL_ARC_STAND_OFF_MIN_M, most * SL_ARC_STAND_OFF_SHARE));
   const double step = fmax(STEP_MIN, fmin(STEP_MAX, sqrt(8 * off / most)));
   laying l = {.arc = arc, .outward = outward, .steps = (int)ceil(fmax(1, arc->sweep / step))};
   l.step = arc->sweep / l.steps;

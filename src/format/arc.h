@@ -5,10 +5,11 @@
 
 #include "format/geometry.h"
 
-/* How far a polygon may stand off an arc: this, or the share of its radius where that
- * is more (steps are between a quarter and ten degrees). */
-#define SL_ARC_STAND_OFF_M 0.5
-#define SL_ARC_STAND_OFF_SHARE (1.0 / 5000)
+/* How far a polygon may stand off an arc: the share of its radius, between these (steps
+ * are between a quarter and ten degrees): 3.7 m for 5 NM. */
+#define SL_ARC_STAND_OFF_SHARE (1.0 / 2500)
+#define SL_ARC_STAND_OFF_MIN_M 0.5
+#define SL_ARC_STAND_OFF_MAX_M 10.0
 
 /* An arc, worked out; its fields are arc.c's. */
 typedef struct sl_arc sl_arc;

@@ -12,6 +12,7 @@
 
 #define HALF_TURN (180 * SL_ND_PER_DEG)
 #define POLE (90 * SL_ND_PER_DEG)
+#define POLAR (80 * SL_ND_PER_DEG)
 #define SAG_FINE 0.0005         /* m: of a parallel's piece, shapes to 100 km */
 #define SAG_LARGE 0.02          /* m: of larger ones, which are allowed 25 cm and more */
 #define LARGE_ND 920000000      /* latitudes this far apart are over 100 km apart */
@@ -161,6 +162,17 @@ static sl_vec lift(sl_vec p, sl_vec n) {
   return sl_vec_add(p, sl_vec_scale(n, (sqrt(b * b - a * c) - b) / a));
 }
 
+/* The box about an edge away from the poles: its longitudes lie between its ends', its
+ * latitudes pass them by no more than the sagitta of a geodesic there, l^2 tan(lat) / 8R. */
+static void widen_edge(maker *m, sl_pos a, sl_pos b, double length) {
+  sl_outline *o = m->out;
+  double reach = fmax(fabs((double)a.lat_nd), fabs((double)b.lat_nd)) * (SL_PI / 180e9) + length / 6.3e6;
+  int64_t by = (int64_t)(length * length * tan(reach) / (8.0 * 6.3e6 * 6.3e6) * (180e9 / SL_PI)) + 2;
+  int64_t south = (a.lat_nd < b.lat_nd ? a.lat_nd : b.lat_nd) - by, north = (a.lat_nd > b.lat_nd ? a.lat_nd : b.lat_nd) + by;
+  if (south < o->south) o->south = south;
+  if (north > o->north) o->north = north;
+}
+
 /* The plane through both places and the normal between them cuts the surface in a curve
  * whose normals lean out of it by t s, s from its middle; a geodesic's do not, so that it
  * runs k t s (l^2 / 4 - s^2) / 6 beside it, k its curvature: 2 mm for 150 km. What is left
@@ -177,14 +189,18 @@ static sl_err cut_geodesic(maker *m, sl_pos a, sl_pos b, uint32_t vertex, sl_vec
   uint32_t parts = (uint32_t)ceil(length * 1.0001 / m->piece);
   double share_of_most = length / SHORT_M;
   m->out->slack = most(m->out->slack, SHORT_ERROR_M * share_of_most * share_of_most * share_of_most);
+  bool polar = llabs(a.lat_nd) > POLAR || llabs(b.lat_nd) > POLAR;
+  if (!polar) widen_edge(m, a, b, length);
   for (uint32_t i = 1; i < parts; i++) {
     double share = (double)i / parts - 0.5, s = share * length;
     double by = lean * s * (length * length / 4.0 - s * s) / (6.0 * 6371e3);
     sl_vec on = sl_vec_add(sl_vec_add(middle, sl_vec_scale(chord, share)), sl_vec_scale(aside, by));
     sl_vec place = lift(on, up);
-    double latitude, longitude;
-    sl_ellipsoid_degrees(&latitude, &longitude, place);
-    widen_about(m, (sl_pos){llround(latitude * 1e9), llround(longitude * 1e9)});
+    if (polar) {
+      double latitude, longitude;
+      sl_ellipsoid_degrees(&latitude, &longitude, place);
+      widen_about(m, (sl_pos){llround(latitude * 1e9), llround(longitude * 1e9)});
+    }
     sl_err err = add(m, place, vertex);
     if (err) return err;
   }

@@ -40,6 +40,10 @@ static void cuts_lie_on_the_geodesic(void **state) {
       assert_true(sl_ellipsoid_distance(o.place[p], next) <= SL_PIECE_SHAPE_M * 1.001);
       sl_ellipsoid_degrees(&latitude, &longitude, o.place[p]);
       assert_true(latitude * 1e9 >= (double)o.south - 0.01 && latitude * 1e9 <= (double)o.north + 0.01);
+      double east = longitude * 1e9;
+      while (east < (double)o.west - 0.01) east += 360e9;
+      while (east > (double)o.west + 360e9 - 0.01) east -= 360e9;
+      assert_true(o.turned || (east >= (double)o.west - 0.01 && east <= (double)o.east + 0.01));
       if (p == 0 || o.vertex[p - 1] != from) continue;
       const double off = aside(&g, ring[from], ring[to], o.place[p]);
       worst = fmax(worst, off);
