@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "cli/coast.h"
 #include "cli/load.h"
 #include "cli/svg.h"
 #include "cli/verbs.h"
@@ -197,6 +198,7 @@ static sl_exit draw(sl_cli *cli, const sl_load *load, const view *all, const cha
   sl_panel map = sl_map_panel(20, 60, 1160, 780, box, 0.04);
   sl_svg_text_format(&out, 20, 38, 18, 700, "#1f2933", "start", "%u records of %u files", load->record_count, load->file_count);
   sl_svg_panel_open(&out, &map, "#f4f7f9");
+  sl_coast_draw_built(&out, &map, "fill=\"none\" stroke=\"#8fa3b0\" stroke-width=\"0.8\"");
   sl_map_grid(&out, &map, "#dde4ea");
   static const sl_time always[2] = {{0}, {SL_TIME_OPEN_NS}};
   for (uint32_t i = 0; i < load->record_count; i++) {

@@ -207,6 +207,18 @@ def canada(sideline, shared, folder):
     assert (code, pairs(out)) == (1, ({("CROSSING", "Inuvik  CZ")}, set())), (code, pairs(out))
 
 
+def streaming(sideline, shared):
+    """The Swiss day, 139,098 fixes, is looked through and judged within 100 MB resident."""
+    path = os.path.join(shared, "data", "tracks/switzerland.json.gz")
+    for verb in (["inspect"], ["check", "--minima", "3NM,1000ft", "--json"]):
+        child = subprocess.Popen([sideline, *verb, path], stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        assert child.returncode in (0, 1), (verb, child.returncode)
+        print(verb[0], "of the Swiss day:", usage.ru_maxrss // 1024, "MB resident")
+        assert usage.ru_maxrss < 100 * 1024, (verb, usage.ru_maxrss)
+
+
 def exercise(sideline, shared):
     """Five measures of the control order whose overlaps were worked out by hand: the
     circles XB and XC stand 42 km apart with radii of 25.55 km; XB (10.55 and more) and
@@ -233,6 +245,7 @@ def main(sideline, shared):
         canada(sideline, shared, folder)
         conversions(sideline, shared, folder)
     exercise(sideline, shared)
+    streaming(sideline, shared)
 
 
 if __name__ == "__main__":
