@@ -31,13 +31,15 @@ profile() {
     "$2" "${1%%-*}" "${1#*-}" "$1" "$vkey" > "$1.profile"
 }
 
-# The intermediary, on a free port of loopback, with a certificate made for the occasion.
+# The intermediary, on a free port of loopback (or where $listen says), with a certificate made
+# for the occasion. A function configure, where there is one, changes its configuration.
 start_intermediary() {
   progress "starting the intermediary"
   local side tries=0
   for side in blue red; do "$sideline" keygen "$side-focal.key" > /dev/null; done
-  vkey=$("$SL_BIN/sidelined" --init line --tls-self-signed --listen 127.0.0.1:0 --liaison off \
+  vkey=$("$SL_BIN/sidelined" --init line --tls-self-signed --listen "${listen:-127.0.0.1:0}" --liaison off \
     --side "blue=$(public_key blue-focal.key)" --side "red=$(public_key red-focal.key)" | sed -n 's/^vkey = //p')
+  if declare -F configure > /dev/null; then configure; fi
   : > daemon.log   # there before the first look at it
   "$SL_BIN/sidelined" line/sidelined.conf > daemon.log 2>&1 &
   echo "$!" >> pids
