@@ -68,6 +68,7 @@ struct sl_utm_part {
   bool pushed;                   /* a line reference was pushed and not yet taken back: */
   sl_uuid pushed_id;
   sl_uuid line_id;               /* under which sl_utm_side.line has it; zero: none */
+  sl_time suffix_at;             /* of the newest requested suffix so far: the next is newer, so no OVN comes twice */
   uint8_t refusals;              /* in `refused`, newest last */
   sl_time refused[SL_UTM_REFUSALS];
 };

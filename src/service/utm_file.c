@@ -226,6 +226,7 @@ static sl_err stand(filing *f, sl_intent_state state) {
     sl_uuid_text(id, &f->main->id);
     sl_uuid_text(suffix, &body->suffix);
     snprintf(part->ovn, sizeof part->ovn, "%s_%s", id, suffix);
+    part->suffix_at = sl_utm_suffix_time(&body->suffix);
   } else {
     sl_utm_ovn(f->service, f->op->member, &f->main->id, part->ovn);
   }
@@ -400,7 +401,7 @@ void sl_utm_intent_delete(sl_service *service, sl_op *op) {
   } else if (!sl_str_is(op->utm->tail, intent->utm->ovn)) {
     sl_utm_refuse(op, 409, "the OVN of the path is not the current one");
   } else if (sl_utm_availability_of(service, op->side, manager) == SL_UTM_DOWN) {
-    sl_utm_refuse(op, 403, "a USS that is Down may not do this");
+    sl_utm_refuse(op, 412, "a USS that is Down may not do this");
   } else {
     filing f = {.service = service, .op = op, .main = intent, .filed = intent};
     sl_err err = answer(&f, NULL);

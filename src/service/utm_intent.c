@@ -45,8 +45,11 @@ static const char *checks(sl_service *service, const sl_op *op, const sl_intent 
   if (body->state != SL_INTENT_ACCEPTED && !body->has_subscription && !body->new_subscription) {
     return "a state other than Accepted needs subscription_id or new_subscription";
   }
+  if (intent && intent->utm && body->has_suffix && sl_utm_suffix_time(&body->suffix).ns <= intent->utm->suffix_at.ns) {
+    return "requested_ovn_suffix is not newer than the last one of this operational intent; make a new one";
+  }
   if (firm && sl_utm_availability_of(service, op->side, op->utm->manager) == SL_UTM_DOWN) {
-    *status = 403;
+    *status = 412;
     return "a USS that is Down may not do this";
   }
   return NULL;

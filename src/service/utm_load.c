@@ -187,6 +187,7 @@ static sl_err part_fill(sl_service *service, sl_intent *intent, sl_reader *in, s
   part->refusals = sl_read_u8(in);
   if (in->error || part->refusals > SL_UTM_REFUSALS) return SL_ERR_CORRUPT;
   for (unsigned i = 0; i < part->refusals; i++) part->refused[i].ns = sl_read_i64(in);
+  part->suffix_at.ns = sl_read_i64(in);
   err = sl_reader_done(in);
   if (err) return err;
   part->gone = *flags & 1;

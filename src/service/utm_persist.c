@@ -59,6 +59,7 @@ void sl_utm_persist_intent(sl_service *service, const sl_intent *intent) {
   if (part->main) sl_buf_add(out, part->main->id.bytes, 16);
   sl_buf_add_u8(out, part->refusals);
   for (unsigned i = 0; i < part->refusals; i++) sl_buf_add_i64(out, part->refused[i].ns);
+  sl_buf_add_i64(out, part->suffix_at.ns);
   put(service, SL_UTM_ROW_INTENT, intent->owner->side, (sl_span){intent->id.bytes, 16});
 }
 

@@ -298,9 +298,14 @@ def requested_suffixes():
     assert made["ovn"] == f"{name}_{suffix}"
     for wrong in (uuid7(now - 310000), uuid7(now + 310000), str(uuid.uuid4()), "x", ""):
         uss1.put(line.fresh_id(), volume(place()), requested_ovn_suffix=wrong, expect=400)
-    answer = uss1.ask("PUT", f"{INTENTS}/{name}/{made['ovn']}",
-                      {"extents": [volume(at)], "key": [], "state": "Accepted", "uss_base_url": uss1.url, "requested_ovn_suffix": suffix})
-    assert answer.status in (400, 409) or answer.json["operational_intent_reference"]["ovn"] != made["ovn"], answer.body
+    body = {"extents": [volume(place())], "key": [], "state": "Accepted", "uss_base_url": uss1.url, "requested_ovn_suffix": uuid7(now)}
+    target = f"{INTENTS}/{line.fresh_id()}"
+    assert uss1.want(201, "PUT", target, body) == uss1.want(201, "PUT", target, body)   # a retry is none
+    again = lambda suffix, expect: uss1.put(name, volume(at), ovn=made["ovn"], requested_ovn_suffix=suffix, expect=expect)
+    again(suffix, 400)
+    made = again(uuid7(now + 5), 200)["operational_intent_reference"]
+    made = uss1.put(name, volume(at), ovn=made["ovn"])["operational_intent_reference"]
+    again(suffix, 400)   # and not after others either
 
 
 @rule
