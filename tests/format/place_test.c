@@ -27,7 +27,7 @@ static void positions_in_every_spelling(void **state) {
       {"+36.335 +43.119", LAT, LON}, {"+36.335-043.119", LAT, -LON}, {"36.335,-43.119", LAT, -LON}, {"36.335 -43.119", LAT, -LON}, {"-36.335, -43.119", -LAT, -LON},
       {"\xe2\x88\x92" "36.335, 43.119", -LAT, LON}, {"36,335 43,119", LAT, LON}, {"36,335; 43,119", LAT, LON}, {"36,335, 43,119", LAT, LON}, {"36,335N 43,119E", LAT, LON},
       {"36.335N 43.119E", LAT, LON}, {"36.335N43.119E", LAT, LON}, {"N36.335 E43.119", LAT, LON}, {"43.119E, 36.335N", LAT, LON}, {"36.335 S 43.119 W", -LAT, -LON},
-      {"36.335 north, 43.119 east", LAT, LON}, {"Lat: 36.335 Lon: 43.119", LAT, LON}, {"lon=43.119, lat=36.335", LAT, LON}, {"Latitude 36.335\nLongitude 43.119", LAT, LON},
+      {"36.335 north, 43.119 east", LAT, LON}, {"36,335 Nord 43,119 Est", LAT, LON}, {"36.335 Sur, 43.119 Oeste", -LAT, -LON}, {"43.119 Ost 36.335 Nord", LAT, LON}, {"36.335 \xc2\xb0N 43.119 \xc2\xb0" "E", LAT, LON}, {"Lat: 36.335 Lon: 43.119", LAT, LON}, {"lon=43.119, lat=36.335", LAT, LON}, {"Latitude 36.335\nLongitude 43.119", LAT, LON},
       {"36.335\xc2\xb0 43.119\xc2\xb0", LAT, LON}, {"36.335\xc2\xb0N, 43.119\xc2\xb0" "E", LAT, LON},
       {"36\xc2\xb0" "20'06\"N 43\xc2\xb0" "07'36\"E", DMS_LAT, DMS_LON}, {"36\xc2\xba" "20\xc2\xb4" "06\xc2\xb4\xc2\xb4N 43\xc2\xba" "07\xc2\xb4" "36\xc2\xb4\xc2\xb4" "E", DMS_LAT, DMS_LON},
       {"36\xc2\xb0 20\xe2\x80\xb2 06\xe2\x80\xb3 N, 43\xc2\xb0 07\xe2\x80\xb2 36\xe2\x80\xb3 E", DMS_LAT, DMS_LON}, {"N 36\xc2\xb0" "20\xe2\x80\x99" "06\xe2\x80\x9d E 43\xc2\xb0" "07\xe2\x80\x99" "36\xe2\x80\x9d", DMS_LAT, DMS_LON},
