@@ -112,6 +112,9 @@ static sl_err apply(sl_line *line, sl_line_event event, unsigned side, sl_time n
     case SL_LINE_JUDGED: return judged(line);
     case SL_LINE_AFFIRMED: return affirmed(line);
     case SL_LINE_TIME: return SL_OK;
+    case SL_LINE_FORKED:
+      line->forked = true;
+      return SL_OK;
   }
   return SL_ERR_RANGE;
 }

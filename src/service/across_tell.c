@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "service/clock.h"
+#include "service/deal.h"
 #include "service/own.h"
 #include "service/persist.h"
 #include "service/plant.h"
@@ -147,13 +148,15 @@ sl_err sl_across_poll(sl_service *service, sl_intent *intent, sl_outcome *out) {
 }
 
 sl_err sl_across_announce(sl_service *service, const sl_line_record *line) {
-  /* Passing an outcome never adds to the dirty list, so one backward walk sees all. */
+  /* Passing an outcome never adds to the dirty list before the walk, so one backward walk sees all. */
   for (size_t i = service->dirty_count; i-- > 0;) {
     sl_intent *intent = service->dirty[i];
     unsigned side = intent->owner->side;
     if (side != line->side[0] && side != line->side[1]) continue;
     dirty_forget(service, intent);
+    bool again = sl_deal_reopen(service, intent);
     sl_err err = tell(service, intent, false);
+    if (!err && again) err = sl_across_list(service, intent);   /* behind the walk: for the next round */
     if (err) return err;
   }
   return SL_OK;

@@ -10,13 +10,17 @@
 
 #define SL_CASES_PAGE 256u
 
-static sl_intent *find(sl_service *service, const sl_op *op) {
-  for (sl_intent *intent = op->member->first; intent; intent = intent->next) {
+sl_intent *sl_own_case_find(const sl_service *service, const sl_member *member, const sl_uuid *wanted) {
+  for (sl_intent *intent = member->first; intent; intent = intent->next) {
     if (!intent->own.has_case) continue;
     sl_uuid id = sl_own_case_id(service, intent);
-    if (memcmp(id.bytes, op->id.bytes, 16) == 0) return intent;
+    if (memcmp(id.bytes, wanted->bytes, 16) == 0) return intent;
   }
   return NULL;
+}
+
+static sl_intent *find(sl_service *service, const sl_op *op) {
+  return sl_own_case_find(service, op->member, &op->id);
 }
 
 static void done(sl_op *op) {

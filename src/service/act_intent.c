@@ -113,6 +113,7 @@ void sl_intent_alarm_next(sl_service *service, sl_intent *intent) {
   if (intent->live && sl_own_airborne(intent)) end = sl_overdue_at(service, intent).ns;
   int64_t at = intent->live ? end : kept_until(intent);
   if (intent->live) {
+    if (own->acknowledge_by.ns != 0 && !own->reminded && own->acknowledge_by.ns < at) at = own->acknowledge_by.ns;
     if (own->pending && own->pending_until.ns < at) at = own->pending_until.ns;
     int64_t hour = own->window.start.ns - 60 * SL_NS_PER_MIN, quarter = own->window.start.ns - 15 * SL_NS_PER_MIN;
     if (!(own->notices & 1) && hour < at) at = hour;
@@ -129,17 +130,22 @@ uint8_t sl_own_notices(sl_window window, sl_time now) {
   return notices;
 }
 
+/* Whatever moves the verdict makes another plan, or its edges could be felt for without waiting. */
+static bool same_plan(const sl_op *op, const sl_intent *intent) {
+  const sl_shown_part *own = &intent->own;
+  return own->version > 0 && memcmp(own->plan_digest, op->plan_digest, 32) == 0 &&
+         own->time_tolerance.ns == op->draft.time_tolerance.ns && own->exercise == op->draft.exercise;
+}
+
 void sl_filing_take(sl_service *service, sl_op *op, sl_intent *intent, int64_t units) {
   sl_shown_part *own = &intent->own;
   const sl_draft *draft = &op->draft;
   const sl_agreement *agreement = sl_state_agreement(service, op->side);
   bool urgent = sl_intent_urgent(draft->state);
-  /* Whatever moves the verdict makes another plan, or its edges could be felt for without waiting. */
-  bool same_plan = own->version > 0 && memcmp(own->plan_digest, op->plan_digest, 32) == 0 &&
-                   own->time_tolerance.ns == draft->time_tolerance.ns && own->exercise == draft->exercise;
+  bool same = same_plan(op, intent);
   int64_t pace = agreement ? agreement->pace.ns : 0;
-  own->paced = urgent || same_plan || own->version == 0 || op->received.ns - own->last_verdict.ns >= pace;
-  if (own->paced && !same_plan) own->last_verdict = op->received;
+  own->paced = urgent || same || own->version == 0 || op->received.ns - own->last_verdict.ns >= pace;
+  if (own->paced && !same) own->last_verdict = op->received;
   sl_budget_turn(&op->member->budget, op->received);
   own->paid = urgent || sl_budget_charge(&op->member->budget, units) || SL_PLANTED(SL_PLANT_FREE_QUESTION);
   if (draft->state == SL_INTENT_ACTIVATED && own->state != SL_INTENT_ACTIVATED) {
@@ -275,6 +281,7 @@ void sl_act_put(sl_service *service, sl_op *op) {
     return;
   }
   if (fresh) sl_clock_settle(service, op->member);
+  else if (same_plan(op, intent) && !sl_intent_urgent(op->draft.state)) sl_deal_break(service, intent);
   else sl_deal_touch(service, intent);
   sl_intent_state before = fresh ? (sl_intent_state)0 : intent->own.state;
   sl_filing_take(service, op, intent, units);
@@ -328,11 +335,12 @@ void sl_act_end(sl_service *service, sl_op *op) {
     sl_op_fail(op, fault.code ? SL_STAGE_BODY : SL_STAGE_ACT, err, fault.code ? &fault : NULL);
     return;
   }
-  sl_deal_touch(service, intent);
+  sl_deal_leave(service, intent);
   intent->own.state = SL_INTENT_ENDED;
   intent->own.pending = false;
   intent->own.out_at = flew ? op->end.out_at : (sl_time){0};
   if (!flew && intent->live) withdraw(service, intent);
+  sl_own_standing(service, intent);
   sl_own_answer(service, intent, op->received, 0, &op->out);
   sl_op_seal(service, op, "end", (sl_span){0}, &intent->own.end_leaf);
   intent->own.ended = true;
@@ -381,7 +389,7 @@ void sl_act_get(sl_service *service, sl_op *op) {
 
 /* Its time is over: pending ran out, or the window and what follows it. */
 static void lapse(sl_service *service, sl_intent *intent) {
-  sl_deal_touch(service, intent);
+  sl_deal_leave(service, intent);
   intent->own.state = SL_INTENT_ENDED;
   if (intent->own.pending) {
     intent->own.pending = false;
@@ -392,6 +400,7 @@ static void lapse(sl_service *service, sl_intent *intent) {
   sl_across_leave(service, intent);
   sl_case_input passed = {.event = SL_CASE_EV_PASSED, .now = service->now};
   if (intent->own.has_case && sl_case_step(&intent->own.casework, &passed) == SL_OK) sl_own_flag(service, intent);
+  sl_own_standing(service, intent);
 }
 
 /* An alarm went off. */
@@ -409,6 +418,7 @@ void sl_intent_alarm(sl_service *service, sl_intent *intent) {
     sl_state_intent_free(service, intent);
     return;
   }
+  if (intent->live) sl_own_remind(service, intent);
   if (intent->live && own->pending && now.ns >= own->pending_until.ns) {
     lapse(service, intent);
   } else if (intent->live) {

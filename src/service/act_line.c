@@ -8,6 +8,7 @@
 #include "service/op.h"
 #include "service/own.h"
 #include "service/persist.h"
+#include "service/plant.h"
 
 /* L8: whether the checkpoint that a side holds is one that this roll-up has. One that
  * this service did not sign is refused: it is no word on the roll-up at all. */
@@ -38,13 +39,16 @@ void sl_act_heartbeat(sl_service *service, sl_op *op) {
     return;
   }
   sl_clock_measure(service, member, op->heartbeat.time.ns - op->received.ns, op->received);
+  /* L8, L28: a side's officers speak for it. Whoever it is that shows another past is believed. */
+  bool speaks = (member->roles & (SL_ROLE_DUTY | SL_ROLE_FOCAL)) || SL_PLANTED(SL_PLANT_ANY_HEARTBEAT);
+  if (!speaks && event == SL_LINE_HEARTBEAT_FORKED) event = SL_LINE_FORKED;
   sl_view_line line[SL_LINES_MAX];
   uint32_t count = 0;
   const sl_agreement *agreement = sl_state_agreement(service, op->side);
   for (size_t i = 0; i < service->line_count; i++) {
     sl_line_record *record = &service->line[i];
     if (record->side[0] != op->side && record->side[1] != op->side) continue;
-    sl_lines_step(service, (unsigned)i, event, op->side, op->received);
+    if (speaks || event == SL_LINE_FORKED) sl_lines_step(service, (unsigned)i, event, op->side, op->received);
     line[count++] = (sl_view_line){sl_str_from(record->now.line), record->machine.state};
   }
   sl_buf note;
@@ -60,7 +64,7 @@ void sl_act_heartbeat(sl_service *service, sl_op *op) {
   if (agreement && size > agreement->clock_warn.ns) word = SL_CLOCK_WARN;
   if (agreement && size > agreement->clock_limit.ns) word = SL_CLOCK_BAD;
   sl_view_heartbeat view = {.received = op->received, .offset_ms = offset / SL_NS_PER_MS, .clock = word, .line = line,
-                            .line_count = count, .checkpoint = sl_buf_str(&note)};
+                            .line_count = count, .checkpoint = sl_buf_str(&note), .unacknowledged = member->unacknowledged};
   sl_answer_heartbeat(&op->out, &view);
   op->status = 200;
   op->content_type = "application/json";

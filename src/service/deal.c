@@ -128,24 +128,13 @@ static sl_deal_member *member_of(sl_deal *deal, const sl_intent *intent) {
   return NULL;
 }
 
-void sl_deal_touch(sl_service *service, sl_intent *intent) {
+void sl_deal_break(sl_service *service, sl_intent *intent) {
   intent->inner.declined = 0;
   sl_deal *deal = deal_of(service, intent);
-  if (deal) {
-    deal->broken = true;
-    member_of(deal, intent)->intent = NULL;
-    intent->inner.deal = 0;
-  }
-  if (!intent->inner.agreed) return;
-  uint64_t agreement = intent->inner.agreement;
-  for (size_t i = 0; i < service->slot_count; i++) {
-    sl_intent *other = service->slot[i];
-    if (!other || !other->inner.agreed || other->inner.agreement != agreement) continue;
-    other->inner.agreed = false;
-    if (other == intent || !other->live) continue;
-    /* Its case opens again with the round's announcement, if anything conflicts then. */
-    sl_group_fail(service, sl_across_changed(service, other));
-  }
+  if (!deal) return;
+  deal->broken = true;
+  member_of(deal, intent)->intent = NULL;
+  intent->inner.deal = 0;
 }
 
 void sl_deal_answered(sl_service *service, sl_intent *intent, bool accept) {

@@ -19,9 +19,20 @@ SL_MUST_USE sl_err sl_deal_load(sl_service *service, sl_span key, sl_span value)
 void sl_deal_conclude(sl_service *service, unsigned line);
 /* After the announcements: propose what was solved. */
 void sl_deal_propose(sl_service *service, unsigned line);
-/* The intent was amended, ended or passed: its settlement cannot be kept, and an
- * agreement that it was part of is void (L21). */
+/* The intent's plan was amended: its settlement cannot be kept, and an agreement that it
+ * was part of is void: the cases of its other intents reopen at the round's end (L21). */
 void sl_deal_touch(sl_service *service, sl_intent *intent);
+/* Another version of the same plan: its settlement cannot be kept, its agreement stands. */
+void sl_deal_break(sl_service *service, sl_intent *intent);
+/* It ended or passed: its settlement cannot be kept, and it leaves its agreement, which
+ * stands between the others. */
+void sl_deal_leave(sl_service *service, sl_intent *intent);
+/* It is part of the agreement of that number, also while loading. Errors stick to the group. */
+void sl_deal_join(sl_service *service, sl_intent *intent, uint64_t agreement);
+/* At a round's end, with what is told of the intent: reopen the case of a voided
+ * agreement, and resolve one that was reopened a round before and is CLEAR. Returns
+ * whether it is to be looked at again with the next round. */
+bool sl_deal_reopen(sl_service *service, sl_intent *intent);
 /* The party answered the proposal that stands. */
 void sl_deal_answered(sl_service *service, sl_intent *intent, bool accept);
 

@@ -57,8 +57,8 @@ bool sl_deal_commit(sl_service *service, sl_deal *deal) {
                             .alternative = member->choice};
       sl_wall_pass(service, intent->owner, intent, &outcome);
     }
-    intent->inner.agreed = true;
-    intent->inner.agreement = agreement;
+    sl_deal_leave_agreement(service, intent);
+    sl_deal_join(service, intent, agreement);
     sl_persist_standing(service, intent);
   }
   book(line, deal);

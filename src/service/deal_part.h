@@ -52,6 +52,8 @@ void sl_deal_free(sl_deal *deal);
  * own_side, of the own side's intents too. */
 SL_MUST_USE sl_err sl_deal_blocked(sl_service *service, const sl_deal *deal, const sl_deal_member *member,
                                    sl_prepared *const *object, uint32_t count, bool own_side, bool *out);
+/* It is part of no agreement any more. */
+void sl_deal_leave_agreement(sl_service *service, sl_intent *intent);
 /* All accepted: judge again, commit. Returns whether it could be. */
 bool sl_deal_commit(sl_service *service, sl_deal *deal);
 /* Keep a deal: on the service's list, and to the worker (or solved here). */

@@ -185,11 +185,12 @@ static sl_err scan(loading *l, sl_table table, sl_store_row_fn *row, sl_fault *f
 static sl_err settle_standing(sl_service *service) {
   for (size_t i = 0; i < service->slot_count; i++) {
     sl_intent *intent = service->slot[i];
-    if (!intent || (!intent->live && !intent->inner.noted)) continue;
+    if (!intent || (!intent->live && !intent->inner.noted)) continue;   /* what is over is not reopened */
     sl_verdict owed = intent->inner.owed;
     sl_verdict judged = sl_across_standing(intent);
     intent->inner.owed = owed > judged ? owed : judged;
-    if ((intent->live && judged != intent->own.told) || intent->inner.noted) {
+    bool waits = intent->inner.noted || intent->inner.voided || intent->inner.reopened;
+    if ((intent->live && judged != intent->own.told) || waits) {
       sl_err err = sl_across_list(service, intent);
       if (err) return err;
     }

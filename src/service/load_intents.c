@@ -64,6 +64,8 @@ static bool standing_row(void *context, sl_span key, sl_span value) {
   err = sl_persist_standing_read(intent, value);
   if (!err) sl_state_case_count(service, intent);
   if (intent->inner.agreement > service->next_agreement) service->next_agreement = intent->inner.agreement;
+  if (!err) sl_own_standing_load(service, intent);
+  if (!err && intent->inner.agreed) sl_deal_join(service, intent, intent->inner.agreement);
   return fail(f, err);
 }
 

@@ -15,7 +15,7 @@ typedef enum sl_op_kind {
   SL_OP_PUT_INTENT = 1, SL_OP_END_INTENT, SL_OP_GET_INTENT, SL_OP_CASES, SL_OP_CASE, SL_OP_ANSWER, SL_OP_EVENTS,
   SL_OP_HEARTBEAT, SL_OP_LINE_SUSPEND, SL_OP_LINE_RESUME, SL_OP_LINE_ANSWER, SL_OP_LOG_CHECKPOINT, SL_OP_LOG_TILE,
   SL_OP_LOG_ENTRIES, SL_OP_RECEIPT, SL_OP_ROLLUP_CHECKPOINT, SL_OP_ROLLUP_TILE, SL_OP_ROLLUP_SLOT, SL_OP_RECORD,
-  SL_OP_AGREEMENTS, SL_OP_READY, SL_OP_ROLLUP_ENTRIES, SL_OP_AFFIRM_INTENT,
+  SL_OP_AGREEMENTS, SL_OP_READY, SL_OP_ROLLUP_ENTRIES, SL_OP_AFFIRM_INTENT, SL_OP_ACKNOWLEDGE, SL_OP_LINE_HANDOVER,
   SL_OP_UTM                      /* of the F3548 face: which one is in `utm` */
 } sl_op_kind;
 
@@ -89,6 +89,8 @@ void sl_act_case(sl_service *service, sl_op *op);
 void sl_act_answer(sl_service *service, sl_op *op);
 void sl_act_heartbeat(sl_service *service, sl_op *op);
 void sl_act_line(sl_service *service, sl_op *op);
+void sl_act_acknowledge(sl_service *service, sl_op *op);
+void sl_act_handover(sl_service *service, sl_op *op);
 void sl_act_record(sl_service *service, sl_op *op);
 void sl_act_agreements(sl_service *service, sl_op *op);
 void sl_act_log(sl_service *service, sl_op *op);

@@ -153,7 +153,9 @@ void sl_own_take(sl_service *service, sl_member *member, sl_intent *intent, cons
       sl_own_flag(service, intent);
       break;
   }
-  if (!intent->own.trial) sl_persist_standing(service, intent);
+  if (intent->own.trial) return;
+  sl_own_standing(service, intent);
+  sl_persist_standing(service, intent);
 }
 
 /* Inside what both sides of every line of this side file completely (L3). */
@@ -232,7 +234,8 @@ void sl_own_case_view(const sl_service *service, const sl_intent *intent, sl_vie
                          .intent = intent->id,
                          .version = intent->own.version,
                          .state = casework->state,
-                         .answer = casework->answer};
+                         .answer = casework->answer,
+                         .acknowledge_by = intent->own.acknowledge_by};
   if (casework->state != SL_CASE_PROPOSED && casework->state != SL_CASE_ANSWERED) return;
   *proposal = (sl_view_proposal){.alternative = casework->alternative, .expires = casework->expires};
   memcpy(proposal->proposal_digest, intent->own.proposal_digest, 32);

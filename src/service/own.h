@@ -31,6 +31,18 @@ void sl_own_release(sl_service *service);
 /* Emit one event with its log entry. */
 void sl_own_event(sl_service *service, sl_member *member, sl_view_event *event);
 
+/* L28 (act_watch.c): after a step of its case or a change of its verdict; when its alarm
+ * went off; when it was loaded. */
+void sl_own_standing(sl_service *service, sl_intent *intent);
+/* As above. */
+void sl_own_remind(sl_service *service, sl_intent *intent);
+/* As above. */
+void sl_own_standing_load(sl_service *service, const sl_intent *intent);
+/* It goes: what was counted of it is no more. */
+void sl_own_standing_forget(sl_service *service, const sl_intent *intent);
+/* The member's intent whose case has the id; NULL when none has. */
+sl_intent *sl_own_case_find(const sl_service *service, const sl_member *member, const sl_uuid *id);
+
 /* The alternative becomes the standing version (L21). Errors stick to the group. */
 void sl_own_commit(sl_service *service, sl_intent *intent, unsigned alternative);
 

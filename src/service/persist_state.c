@@ -93,7 +93,8 @@ void sl_persist_standing(sl_service *service, sl_intent *intent) {
   sl_buf_add_u8(out, (uint8_t)own->state);
   sl_buf_add_u8(out, own->alternative_count);
   sl_buf_add_u8(out, (uint8_t)((own->pending ? 1 : 0) | (own->paid ? 2 : 0) | (own->paced ? 4 : 0) |
-                               (own->has_case ? 8 : 0) | (intent->inner.agreed ? 16 : 0) | (own->ended ? 32 : 0)));
+                               (own->has_case ? 8 : 0) | (intent->inner.agreed ? 16 : 0) | (own->ended ? 32 : 0) |
+                               (intent->inner.voided ? 64 : 0) | (intent->inner.reopened ? 128 : 0)));
   sl_buf_add_i64(out, own->pending_until.ns);
   sl_buf_add_i64(out, own->out_at.ns);
   sl_buf_add_i64(out, own->last_verdict.ns);
@@ -114,6 +115,8 @@ void sl_persist_standing(sl_service *service, sl_intent *intent) {
   sl_buf_add_u8(out, intent->inner.declined);
   sl_buf_add_u64(out, intent->inner.agreement);
   granules_add(out, own->granules);
+  sl_buf_add_i64(out, own->acknowledge_by.ns);
+  sl_buf_add_u8(out, (uint8_t)((own->standing ? 1 : 0) | (own->reminded ? 2 : 0)));
   if (own->ended) {
     sl_buf_add_u64(out, own->end_leaf);
     sl_buf_add(out, own->end_digest, 32);
@@ -137,6 +140,8 @@ sl_err sl_persist_standing_read(sl_intent *intent, sl_span value) {
   own->has_case = flags & 8;
   intent->inner.agreed = flags & 16;
   own->ended = flags & 32;
+  intent->inner.voided = flags & 64;
+  intent->inner.reopened = flags & 128;
   own->pending_until.ns = sl_read_i64(&in);
   own->out_at.ns = sl_read_i64(&in);
   own->last_verdict.ns = sl_read_i64(&in);
@@ -157,6 +162,10 @@ sl_err sl_persist_standing_read(sl_intent *intent, sl_span value) {
   intent->inner.declined = sl_read_u8(&in);
   intent->inner.agreement = sl_read_u64(&in);
   sl_err err = granules_read(&in, &own->granules);
+  own->acknowledge_by.ns = sl_read_i64(&in);
+  uint8_t watch = sl_read_u8(&in);
+  own->standing = watch & 1;
+  own->reminded = watch & 2;
   if (err) return err;
   own->end_leaf = own->ended ? sl_read_u64(&in) : 0;
   sl_span end = own->ended ? sl_read_bytes(&in, 32) : (sl_span){0};

@@ -11,6 +11,7 @@ typedef enum sl_plant {
   SL_PLANT_LONG_LEASE,       /* a CLEAR that outlives its lease */
   SL_PLANT_CASE_CLEARS,      /* an unresolved case reads CLEAR (L9) */
   SL_PLANT_RESTART_CLEAR,    /* CLEAR right after a start, nobody having reported (L8) */
+  SL_PLANT_VOID_SILENT,      /* a voided agreement leaves the others' cases resolved (L21) */
   SL_PLANT_CLOCK_TRUSTED,    /* CLEAR against what a party with a bad clock filed (L6) */
   /* 2: a view is a function of own inputs and the closed outcome */
   SL_PLANT_ID_COUNTER,       /* a case id from a counter that all parties share */
@@ -50,6 +51,7 @@ typedef enum sl_plant {
   SL_PLANT_LOG_APART,        /* an entry of the log that is not in its operation's commit */
   /* 9, 10: no race; silence is a state */
   SL_PLANT_RACE,             /* what was filed at the same instant is not seen */
+  SL_PLANT_ANY_HEARTBEAT,    /* a side that is heard through any party of it (L28) */
   SL_PLANT_SILENT_CLEAR,     /* CLEAR on a line that is not OPEN */
   SL_PLANT_URGENT_WAITS,     /* a contingency waits for the round (L7) */
   /* the F3548 face */

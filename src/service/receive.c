@@ -142,7 +142,9 @@ static sl_err decode(sl_op *op, const sl_request *request, sl_fault *fault) {
       op->body = sl_arena_copy(&op->arena, request->body);
       if (!op->body.data) return SL_ERR_NOMEM;
       return sl_envelope_read(&op->envelope, &op->arena, op->body, fault);
-    case SL_OP_LINE_SUSPEND: case SL_OP_LINE_RESUME: case SL_OP_LINE_ANSWER:
+    case SL_OP_ACKNOWLEDGE:
+      return sl_empty_body_read(request->body, fault);
+    case SL_OP_LINE_SUSPEND: case SL_OP_LINE_RESUME: case SL_OP_LINE_ANSWER: case SL_OP_LINE_HANDOVER:
       op->name = sl_str_from(sl_arena_text(&op->arena, op->name));
       return sl_empty_body_read(request->body, fault);
     default:

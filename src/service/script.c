@@ -56,6 +56,8 @@ sl_err sl_script_line(sl_service *service, sl_line_record *line, sl_line_event e
       return SL_OK;
     case SL_LINE_ANSWER:
       return line->machine.state == SL_LINE_DEGRADED && !silent ? SL_OK : SL_ERR_STATE;
+    case SL_LINE_FORKED:
+      return SL_OK;   /* what it does to the state is given */
     default:
       own->last_heartbeat = at;
       return SL_OK;

@@ -22,6 +22,7 @@ sl_err sl_load_begin(sl_service *service) {
   const sl_service_options *options = &service->options;
   sl_hashmap_init(&service->intents, options->intents_max);
   sl_hashmap_init(&service->nonces, options->nonces_max);
+  sl_hashmap_init(&service->agreements, options->intents_max);
   sl_arena_init(&service->directory_arena, 64u << 20);
   service->now = (sl_time){0};
   sl_err err = sl_roster_init(&service->roster, &service->directory_arena, 1024, SL_KEYS_MAX);
@@ -82,6 +83,7 @@ void sl_load_end(sl_service *service) {
   sl_persist_batches_forget(service);
   sl_hashmap_fini(&service->intents);
   sl_hashmap_fini(&service->nonces);
+  sl_hashmap_fini(&service->agreements);
   sl_tree_free(service->rollup);
   service->rollup = NULL;
   free(service->rollup_slots);
@@ -99,7 +101,7 @@ void sl_load_end(sl_service *service) {
   service->clock_next.ns = INT64_MAX;
   service->erase_next.ns = INT64_MAX;
   service->records = 0;
-  service->counts.intents_live = service->counts.cases_open = 0;
+  service->counts.intents_live = service->counts.cases_open = service->counts.unacknowledged = 0;
   for (size_t i = 0; i < service->side_count; i++) {
     service->side[i].intents = service->side[i].objects = service->side[i].nonces = 0;
   }

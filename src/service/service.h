@@ -153,6 +153,7 @@ void sl_service_inject(sl_service *service, unsigned side, unsigned party, const
 /* What the liaison's listener shows; no plan data, nothing per party's other side. */
 typedef struct sl_service_counts {
   uint64_t requests, refused, groups, operations, commits_failed, replies_late;
+  uint64_t unacknowledged;      /* standing conflicts past their deadline (L28) */
   uint64_t intents_live, cases_open, rounds, ticks, queue_high;
   uint64_t verdicts[4];
   uint64_t pushes_queued, pushes_delivered, pushes_retried, pushes_dropped;

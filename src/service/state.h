@@ -65,6 +65,8 @@ typedef struct sl_shown_part {
   bool has_case, flagged;        /* flagged: an event is due at the end of this turn's announcements */
   sl_case casework;
   uint8_t proposal_digest[32];
+  sl_time acknowledge_by;        /* L28: a standing conflict is to be acknowledged by then; 0: there is none, or it was */
+  bool standing, reminded;       /* unresolved and in conflict; the deadline went by */
   uint8_t notices;               /* bit 0: T-60 given, bit 1: T-15 given (L9) */
 } sl_shown_part;
 
@@ -88,6 +90,9 @@ typedef struct sl_inner_part {
   uint32_t link_count, link_room;
   uint64_t deal;                 /* the settlement it is in; 0: none */
   bool agreed;                   /* part of a committed agreement (L21) */
+  bool voided;                   /* it was, until another of it was amended: its case reopens with the round */
+  bool reopened;                 /* and did; what is CLEAR then resolves it with the next */
+  sl_intent *agreed_next;        /* of the same agreement */
   uint32_t unaffirmed;           /* mask of lines: not affirmed since a side reported another past (L8) */
   uint8_t declined;              /* alternatives that were declined, a mask */
   uint64_t agreement;            /* which committed agreement */
@@ -165,6 +170,7 @@ struct sl_member {
   sl_intent *first, *last;
   sl_waiter *waiter;
   uint32_t waiters;
+  uint32_t unacknowledged;       /* own standing conflicts that nobody acknowledged (L28) */
   bool touched;                  /* its row must be written with this group */
 };
 
@@ -264,6 +270,7 @@ struct sl_service {
   pthread_t deal_thread;
   bool deal_running, deal_stop;
   uint64_t next_deal, next_agreement;
+  sl_hashmap agreements;         /* by number: the first intent of each that stands (L21) */
   sl_intent **dirty;
   size_t dirty_count, dirty_room;
   sl_intent **flagged;
@@ -281,6 +288,7 @@ struct sl_service {
   bool failed;                   /* the store is gone: everything is 503 */
   sl_time retry;                 /* after a group that failed: without a request nothing is tried before */
   sl_err group_error;            /* the first failure of the open group; the group fails */
+  uint64_t walked;               /* intents looked at by lists and walks: tests hold it against what changed */
   sl_buf row;                    /* scratch of the writer */
   sl_batch batch[SL_BATCH_COUNT];
   uint64_t next_batch;           /* number of the next such row */

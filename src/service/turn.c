@@ -44,6 +44,8 @@ void sl_op_act(sl_service *service, sl_op *op) {
     case SL_OP_GET_INTENT: sl_act_get(service, op); break;
     case SL_OP_CASES: sl_act_cases(service, op); break;
     case SL_OP_CASE: sl_act_case(service, op); break;
+    case SL_OP_ACKNOWLEDGE: sl_act_acknowledge(service, op); break;
+    case SL_OP_LINE_HANDOVER: sl_act_handover(service, op); break;
     case SL_OP_ANSWER: sl_act_answer(service, op); break;
     case SL_OP_EVENTS: op->waits = true; break;
     case SL_OP_HEARTBEAT: sl_act_heartbeat(service, op); break;

@@ -153,6 +153,9 @@ static void succeed(filing *f) {
   main->own.casework = before.casework;
   main->own.flagged = before.flagged;
   main->own.units = before.units + f->units < SL_BUDGET_MAX ? before.units + f->units : SL_BUDGET_MAX;
+  main->own.acknowledge_by = before.acknowledge_by;
+  main->own.standing = before.standing;
+  main->own.reminded = before.reminded;
   main->own.filed = true;
   main->own.pending = false;
   sl_outcome outcome = {.kind = SL_OUTCOME_JUDGED, .intent = main->id, .verdict = shadow->own.told};
@@ -160,12 +163,13 @@ static void succeed(filing *f) {
   main->own.trial = true;   /* its row is written whole at the end */
   sl_own_take(f->service, main->owner, main, &outcome);
   main->own.trial = false;
+  sl_own_standing(f->service, main);
   sl_across_succeed(f->service, main, shadow);
 }
 
 static void drop_shadow(sl_service *service, sl_intent *shadow) {
   shadow->inner.owed = SL_CLEAR;
-  sl_deal_touch(service, shadow);
+  sl_deal_leave(service, shadow);
   if (shadow->live) sl_across_leave(service, shadow);
   sl_utm_forget(service, shadow);
   sl_persist_forget(service, shadow);
@@ -367,7 +371,7 @@ static void set_apart(sl_service *service, sl_intent *intent) {
  * kept until what is owed for it is told. Under another id: its own is free again. */
 static void end(sl_service *service, sl_op *op, sl_intent *intent) {
   bool flew = sl_own_airborne(intent) && intent->live;
-  sl_deal_touch(service, intent);
+  sl_deal_leave(service, intent);
   sl_intent *shadow = intent->utm->shadow;
   if (shadow) {
     sl_across_succeed(service, intent, shadow);

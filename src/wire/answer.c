@@ -60,6 +60,7 @@ void sl_view_case_add(sl_json_out *json, const char *name, const sl_view_case *v
     sl_json_add_text(json, "answer", view->answer == SL_ANSWER_ACCEPT ? "accept" : "decline");
   }
   if (view->proposal != NULL) proposal_add(json, view->proposal);
+  if (view->acknowledge_by.ns != 0) sl_json_add_time(json, "acknowledge_by", view->acknowledge_by);
   sl_json_close(json, '}');
 }
 
@@ -148,12 +149,22 @@ void sl_answer_heartbeat(sl_buf *out, const sl_view_heartbeat *view) {
   for (uint32_t i = 0; i < view->line_count; i++) sl_view_line_add(&json, &view->line[i]);
   sl_json_close(&json, ']');
   sl_json_add_str(&json, "checkpoint", view->checkpoint);
+  sl_json_add_int(&json, "unacknowledged", view->unacknowledged);
   sl_json_close(&json, '}');
 }
 
 void sl_answer_line(sl_buf *out, const sl_view_line *view) {
   sl_json_out json = sl_json_out_of(out);
   sl_view_line_add(&json, view);
+}
+
+void sl_answer_watch(sl_buf *out, const sl_view_watch *view) {
+  sl_json_out json = sl_json_out_of(out);
+  sl_json_open(&json, NULL, '{');
+  sl_json_add_str(&json, "line", view->line);
+  sl_json_add_text(&json, "state", sl_line_state_name(view->state));
+  sl_json_add_int(&json, "unacknowledged", view->unacknowledged);
+  sl_json_close(&json, '}');
 }
 
 void sl_answer_receipt(sl_buf *out, const sl_view_receipt *view) {

@@ -33,6 +33,7 @@ typedef struct sl_view_case {
   sl_case_state state;
   sl_case_answer answer;            /* own answer to the present proposal; NONE: left out */
   const sl_view_proposal *proposal; /* NULL when none stands */
+  sl_time acknowledge_by;           /* a standing conflict is to be acknowledged by then (L28); 0: left out */
 } sl_view_case;
 
 typedef struct sl_view_receipt {
@@ -84,6 +85,9 @@ typedef enum sl_clock_word { SL_CLOCK_GOOD = 0, SL_CLOCK_WARN = 1, SL_CLOCK_BAD 
 
 typedef struct sl_view_line { sl_str line; sl_line_state state; } sl_view_line;
 
+/* Answer to a handover of the watch (L28). */
+typedef struct sl_view_watch { sl_str line; sl_line_state state; uint32_t unacknowledged; } sl_view_watch;
+
 typedef struct sl_view_heartbeat {
   sl_time received;
   int64_t offset_ms;                /* the party's clock minus ours, toward zero */
@@ -91,6 +95,7 @@ typedef struct sl_view_heartbeat {
   const sl_view_line *line;
   uint32_t line_count;
   sl_str checkpoint;                /* newest roll-up note here */
+  uint32_t unacknowledged;          /* own standing conflicts that nobody acknowledged (L28) */
 } sl_view_heartbeat;
 
 typedef struct sl_view_agreement {
@@ -140,6 +145,8 @@ void sl_answer_event(sl_buf *out, const sl_view_event *view);
 void sl_answer_agreements(sl_buf *out, const sl_view_agreement *view, size_t count);
 void sl_answer_heartbeat(sl_buf *out, const sl_view_heartbeat *view);
 void sl_answer_line(sl_buf *out, const sl_view_line *view);
+/* {"line","state","unacknowledged"} */
+void sl_answer_watch(sl_buf *out, const sl_view_watch *view);
 void sl_answer_receipt(sl_buf *out, const sl_view_receipt *view);
 void sl_answer_record(sl_buf *out, const sl_view_record *view);
 /* {"entries":[...],"next":n}: ask again with from=next. */

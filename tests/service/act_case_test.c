@@ -76,8 +76,9 @@ static void case_text(const char *id, char out[static 256]) {
   const char *at = strstr(read->body, "\"case\":{");
   assert_non_null(at);
   const char *end = strchr(at, '}');
-  const char *state = strstr(at, "\"state\"");
+  const char *state = strstr(at, "\"state\""), *by = strstr(at, ",\"acknowledge_by\"");
   assert_true(state && state < end);
+  if (by && by < end) end = by;   /* a time, which is the round's */
   snprintf(out, 256, "%.*s", (int)(end - state), state);
 }
 

@@ -74,6 +74,25 @@ static void conflict_and_settle(sl_client *blue, sl_client *red) {
   ask(red, "GET", target, NULL);
 }
 
+/* L28: a conflict that nobody can solve is acknowledged. */
+static void acknowledge(sl_client *blue, sl_client *red) {
+  char a[37], b[37], id[128], target[200];
+  sl_world_uuid(&world, a);
+  sl_world_uuid(&world, b);
+  sl_draft draft = sl_world_box(&world, 49.0, 8.0, 200, 500, 560, 7200, 7500);
+  put(blue, a, &draft);
+  put(red, b, &draft);
+  sl_world_advance(&world, 301 * SL_NS_PER_S);
+  snprintf(target, sizeof target, "/v1/intents/%s", a);
+  sl_answered read = sl_world_ask(&world, blue, "GET", target, NULL);
+  const char *incident = strstr(read.body, "\"case\":{");
+  sl_world_member(incident ? incident : "", "id", id);
+  show("GET", target, read);
+  snprintf(target, sizeof target, "/v1/cases/%s/acknowledge", id);
+  ask(blue, "POST", target, "{}");
+  ask(blue, "POST", target, "{}");
+}
+
 static void refusals(sl_client *blue) {
   char id[37], target[90];
   sl_world_uuid(&world, id);
@@ -125,6 +144,7 @@ int main(void) {
   sl_world_enrol(&world, 0, "ops", SL_CLASS_DRONE, SL_ROLE_DUTY, &blue);
   sl_world_enrol(&world, 1, "ops", SL_CLASS_DRONE, 0, &red);
   conflict_and_settle(&blue, &red);
+  acknowledge(&blue, &red);
   refusals(&blue);
   ask(&blue, "GET", "/v1/events?after=0&wait=0", NULL);
   ask(&red, "GET", "/v1/events?after=1&wait=0", NULL);
@@ -133,6 +153,7 @@ int main(void) {
   ask(&blue, "GET", "/v1/receipts/0", NULL);
   ask(&blue, "GET", "/v1/receipts/99999", NULL);
   ask(&blue, "GET", "/v1/rollup/slot", NULL);
+  ask(&blue, "POST", "/v1/line/north/handover", "{}");
   ask(NULL, "GET", "/rollup/entries?from=0", NULL);
   ask(&blue, "POST", "/v1/line/north/suspend", NULL);
   ask(&red, "POST", "/v1/line/north/suspend", NULL);

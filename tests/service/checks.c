@@ -210,7 +210,7 @@ const sl_check sl_checks[] = {
     {"pending", pending},   {"budget", budget},               {"words", words},
     {"schema", schema},     {"instant", instant},             {"round", sl_check_round},
     {"poll", sl_check_poll}, {"release", sl_check_release},   {"urgent", sl_check_urgent},
-    {"silence", sl_check_silence}, {"tick", sl_check_tick}, {"restart", sl_check_restart}, {"replay", sl_check_replay},
+    {"silence", sl_check_silence}, {"officer", sl_check_officer}, {"void", sl_check_void}, {"tick", sl_check_tick}, {"restart", sl_check_restart}, {"replay", sl_check_replay},
     {"durable", sl_check_durable}, {"log", sl_check_log},     {"entries", sl_check_entries},
     {"erased", sl_check_erased},
     {NULL, NULL},

@@ -18,6 +18,8 @@ const char *sl_check_poll(void);
 const char *sl_check_release(void);
 const char *sl_check_urgent(void);
 const char *sl_check_silence(void);
+const char *sl_check_officer(void);
+const char *sl_check_void(void);
 const char *sl_check_tick(void);
 const char *sl_check_restart(void);
 const char *sl_check_replay(void);

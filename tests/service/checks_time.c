@@ -1,6 +1,8 @@
 /* The checks about when things are told, and about what outlives a stop. */
 #include "check_world.h"
 
+#include "sim_act.h"
+
 static bool in_events(sl_check_world *w, sl_client *client, const char *word) {
   sl_answered events = sl_check_get(w, client, "/v1/events?after=0&wait=0");
   bool found = events.body && strstr(events.body, word);
@@ -107,6 +109,65 @@ const char *sl_check_silence(void) {
   char after = sl_check_word(sl_check_get(&w, &w.blue, "/v1/intents/" SL_CHECK_A));
   sl_world_fini(&w.world);
   return before == 'c' && after == 'U' ? NULL : "CLEAR on a silent line";
+}
+
+static void beat(sl_check_world *w, sl_client *client) {
+  char body[96];
+  sl_buf time;
+  sl_buf_init(&time, 64);
+  sl_time_add(&time, (sl_time){w->world.wall});
+  snprintf(body, sizeof body, "{\"time\":\"%.*s\"}", (int)time.size, (const char *)time.data);
+  sl_buf_fini(&time);
+  sl_answered answer = sl_world_ask(&w->world, client, "POST", "/v1/heartbeat", body);
+  sl_world_drop(&answer);
+}
+
+/* L28: a side is heard through its officers, not through any party of it. */
+const char *sl_check_officer(void) {
+  sl_check_world w;
+  sl_check_open(&w, 0, NULL);
+  sl_draft draft = sl_check_box(&w, 7200, 7500);
+  sl_check_file(&w, &w.blue, SL_CHECK_A, &draft);
+  for (int i = 0; i < 3; i++) {
+    sl_world_move(&w.world, w.world.agreement.heartbeat.ns);
+    beat(&w, &w.blue);
+    beat(&w, &w.world.focal_client[1]);
+  }
+  char after = sl_check_word(sl_check_get(&w, &w.blue, "/v1/intents/" SL_CHECK_A));
+  sl_world_fini(&w.world);
+  return after == 'U' ? NULL : "a side whose officers are silent is taken as heard";
+}
+
+/* L21: an amendment after the agreement reopens the other's case. */
+const char *sl_check_void(void) {
+  sl_check_world w;
+  sl_check_open(&w, 0, NULL);
+  sl_draft draft = sl_check_box(&w, 7200, 7500);
+  draft.free = true;
+  draft.freedom.later.ns = 2400 * SL_NS_PER_S;
+  sl_check_file(&w, &w.blue, SL_CHECK_A, &draft);
+  draft = sl_check_box(&w, 7200, 7500);
+  sl_check_file(&w, &w.red, SL_CHECK_B, &draft);
+  sl_world_advance(&w.world, 301 * SL_NS_PER_S);
+  char target[160], body[700];
+  sl_answered cases = sl_check_get(&w, &w.blue, "/v1/cases");
+  bool asked = sl_sim_answer_of(cases.body, "accept", target, body);
+  sl_world_drop(&cases);
+  if (asked) {
+    sl_answered answer = sl_world_ask(&w.world, &w.blue, "POST", target, body);
+    sl_world_drop(&answer);
+  }
+  sl_world_advance(&w.world, 301 * SL_NS_PER_S);
+  draft = sl_check_box(&w, 6000, 6100);
+  draft.version = 2;
+  sl_check_file(&w, &w.red, SL_CHECK_B, &draft);
+  sl_world_advance(&w.world, 301 * SL_NS_PER_S);
+  cases = sl_check_get(&w, &w.blue, "/v1/cases");
+  bool open = strstr(cases.body, "\"state\":\"open\"") != NULL;
+  sl_world_drop(&cases);
+  sl_world_fini(&w.world);
+  if (!asked) return "nothing was proposed";
+  return open ? NULL : "a voided agreement does not reopen the other's case";
 }
 
 /* L8: after a start nothing reads CLEAR until both sides have reported. */

@@ -103,6 +103,80 @@ static void the_lower_priority_is_asked_to_yield(void **state) {
   }
 }
 
+/* Red moved by a proposal that blue's plan asked of it: both cases are resolved. */
+static void settle(void) {
+  conflict(2400);
+  sl_play_get(&world, &blue, a);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_int_equal(sl_play_answer(&world, &red, b, "accept"), 200);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_string_equal(sl_play_get(&world, &blue, a)->case_state, "resolved");
+  assert_string_equal(sl_play_get(&world, &red, b)->case_state, "resolved");
+}
+
+static sl_draft moved(uint32_t version) {
+  sl_draft draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, 6500, 6600);
+  draft.version = version;
+  return draft;
+}
+
+/* L21: a later amendment of any intent in an agreement voids it and reopens the case,
+ * also where nothing conflicts; then it is judged again, and is resolved. */
+static void an_amendment_afterwards_reopens_the_others_case(void **state) {
+  (void)state;
+  settle();
+  uint64_t next = 0;
+  sl_play_events(&world, &red, &next);
+  sl_draft draft = moved(2);
+  sl_play_put(&world, &blue, a, &draft);
+  assert_string_equal(sl_play_get(&world, &red, b)->case_state, "resolved");   /* the round decides when */
+  sl_world_advance(&world, 301 * SL_SECOND);
+  const sl_read *read = sl_play_get(&world, &red, b);
+  assert_string_equal(read->case_state, "open");
+  assert_string_equal(sl_play_word(read), "CLEAR");
+  assert_int_equal(sl_play_count(sl_play_events(&world, &red, &next), "\"open\""), 1);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_string_equal(sl_play_get(&world, &red, b)->case_state, "resolved");
+  assert_int_equal(sl_play_count(sl_play_events(&world, &red, &next), "\"resolved\""), 1);
+  sl_world_advance(&world, 601 * SL_SECOND);
+  assert_int_equal(sl_play_count(sl_play_events(&world, &red, &next), "\"case\""), 0);
+}
+
+static void what_reopens_outlives_a_restart(void **state) {
+  (void)state;
+  settle();
+  sl_draft draft = moved(2);
+  sl_play_put(&world, &blue, a, &draft);
+  sl_world_restart(&world);
+  sl_play_beat(&world);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_string_equal(sl_play_get(&world, &red, b)->case_state, "open");
+  sl_world_restart(&world);
+  sl_play_beat(&world);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_string_equal(sl_play_get(&world, &red, b)->case_state, "resolved");
+}
+
+/* Activating what was agreed, and ending it, are no amendments of a plan. */
+static void the_same_plan_again_voids_nothing(void **state) {
+  (void)state;
+  settle();
+  sl_world_advance(&world, 95 * SL_MINUTE);
+  sl_draft draft = sl_play_box(&world);
+  draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, 7200 - 602 - 95 * 60, 7500 - 602 - 95 * 60);
+  draft.version = 2;
+  draft.state = SL_INTENT_ACTIVATED;
+  uint64_t next = 0;
+  sl_play_events(&world, &red, &next);
+  assert_int_equal(sl_play_put(&world, &blue, a, &draft)->status, 200);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_string_equal(sl_play_get(&world, &red, b)->case_state, "resolved");
+  sl_play_end(&world, &blue, a, 2, (sl_time){world.wall});
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_string_equal(sl_play_get(&world, &red, b)->case_state, "resolved");
+  assert_int_equal(sl_play_count(sl_play_events(&world, &red, &next), "\"case\""), 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(two_proposals_then_unresolved),
@@ -110,6 +184,9 @@ int main(void) {
       CASE(an_amendment_of_the_other_voids_what_was_accepted),
       CASE(a_third_that_came_meanwhile_stops_the_commit),
       CASE(the_lower_priority_is_asked_to_yield),
+      CASE(an_amendment_afterwards_reopens_the_others_case),
+      CASE(what_reopens_outlives_a_restart),
+      CASE(the_same_plan_again_voids_nothing),
   };
   return cmocka_run_group_tests_name("deal", tests, NULL, NULL);
 }

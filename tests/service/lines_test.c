@@ -142,6 +142,21 @@ static void silence_degrades_at_once_and_both_must_answer(void **state) {
   assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
 }
 
+/* The duty officers' heartbeats, or the focal points', are the side's; others measure their clocks only. */
+static void a_party_without_the_duty_does_not_speak_for_its_side(void **state) {
+  (void)state;
+  char body[128];
+  sl_draft draft = sl_play_box(&world);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
+  for (int i = 0; i < 3; i++) {
+    snprintf(body, sizeof body, "{\"time\":\"%s\"}", sl_play_time((sl_time){world.wall}));
+    assert_int_equal(sl_play_do(&world, &blue, "POST", "/v1/heartbeat", body), 200);
+    assert_int_equal(sl_play_do(&world, &world.focal_client[1], "POST", "/v1/heartbeat", body), 200);
+    sl_world_move(&world, 50 * SL_SECOND);
+  }
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "UNDECIDED/line");
+}
+
 static void conflicts_are_delivered_in_every_state(void **state) {
   (void)state;
   assert_int_equal(sl_play_do(&world, &world.focal_client[0], "POST", "/v1/line/north/suspend", "{}"), 200);
@@ -211,6 +226,30 @@ static void a_checkpoint_that_is_ours_is_taken_and_another_refused(void **state)
   assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
 }
 
+/* L8: also from a party that does not speak for its side. */
+static void whoever_shows_another_past_is_believed(void **state) {
+  (void)state;
+  char note[4096], body[8192];
+  sl_world other;
+  sl_world_init(&other);
+  sl_world_open(&other, NULL);
+  sl_world_found(&other);
+  sl_world_advance(&other, SL_HOUR);
+  sl_answered answer = sl_world_ask(&other, NULL, "GET", "/rollup/checkpoint", NULL);
+  sl_buf text;
+  sl_buf_init(&text, sizeof note);
+  sl_json_escape_add(&text, sl_str_from(answer.body));
+  snprintf(note, sizeof note, "%.*s", (int)text.size, (const char *)text.data);
+  sl_buf_fini(&text);
+  sl_world_drop(&answer);
+  sl_world_fini(&other);
+  sl_draft draft = sl_play_box(&world);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
+  snprintf(body, sizeof body, "{\"time\":\"%s\",\"checkpoint\":\"%s\"}", sl_play_time((sl_time){world.wall}), note);
+  assert_int_equal(sl_play_do(&world, &red, "POST", "/v1/heartbeat", body), 200);
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "UNDECIDED/line");
+}
+
 /* L8: a side holds a later roll-up than the store that came back. */
 static void a_fork_ends_when_each_intent_was_affirmed(void **state) {
   (void)state;
@@ -265,6 +304,8 @@ int main(void) {
       CASE(a_first_agreement_that_began_during_a_stop_is_begun_after_it),
       CASE(a_start_that_fails_is_made_again),
       CASE(silence_degrades_at_once_and_both_must_answer),
+      CASE(a_party_without_the_duty_does_not_speak_for_its_side),
+      CASE(whoever_shows_another_past_is_believed),
       CASE(conflicts_are_delivered_in_every_state),
       CASE(a_start_is_recovering_until_both_have_reported),
       CASE(a_checkpoint_that_is_ours_is_taken_and_another_refused),

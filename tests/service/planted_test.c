@@ -19,6 +19,7 @@ static const struct { sl_plant plant; const char *name, *check; } plants[] = {
     PLANT(NO_ENTRY, "entries"),        PLANT(NONCE_FORGOTTEN, "replay"), PLANT(REPLY_EARLY, "durable"),
     PLANT(LOG_APART, "log"),           PLANT(RACE, "instant"),           PLANT(SILENT_CLEAR, "silence"),
     PLANT(URGENT_WAITS, "urgent"),     PLANT(EXACT_TIME, "tick"),       PLANT(CLOCK_TRUSTED, "clock"),
+    PLANT(VOID_SILENT, "void"),        PLANT(ANY_HEARTBEAT, "officer"),
     PLANT(SALT_SEEDED, "erased"),      PLANT(SALT_KEPT, "erased"),
 #undef PLANT
 };

@@ -168,6 +168,19 @@ static void batch(sl_sim *sim) {
   sl_sim_send_input(sim, &input);
 }
 
+/* L28: what stands is acknowledged; sometimes what does not. */
+static void acknowledge(sl_sim *sim) {
+  char target[160], id[128];
+  sl_sim_send(sim, "GET", "/v1/cases", NULL);
+  const char *at = sim->answer ? strstr(sim->answer, "\"acknowledge_by\"") : NULL;
+  if (!at) at = sim->answer ? strstr(sim->answer, "\"intent\"") : NULL;
+  while (at && at > sim->answer && *at != '{') at--;
+  if (!at) return;
+  sl_world_member(at, "id", id);
+  snprintf(target, sizeof target, "/v1/cases/%s/acknowledge", id);
+  sl_sim_send(sim, "POST", target, "{}");
+}
+
 static void retry(sl_sim *sim) {
   for (size_t i = sim->inputs; i-- > 0;) {
     const char *method = sim->input[i].method;
@@ -238,6 +251,8 @@ bool sl_sim_do_me(sl_sim *sim, sl_sim_act act) {
     case SL_SIM_ME_ROLLUP: rollup(sim); return true;
     case SL_SIM_ME_RETRY: retry(sim); return true;
     case SL_SIM_ME_BATCH: batch(sim); return true;
+    case SL_SIM_ME_ACKNOWLEDGE: acknowledge(sim); return true;
+    case SL_SIM_ME_HANDOVER: sl_sim_send(sim, "POST", "/v1/line/north/handover", "{}"); return true;
     case SL_SIM_SUSPEND_ME: suspended(sim); return true;
     case SL_SIM_CLOCK_BACK: clock_back(sim); return true;
     case SL_SIM_ROUND: sl_sim_move(sim, 61 * SL_NS_PER_S); return true;

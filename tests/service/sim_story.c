@@ -97,6 +97,9 @@ static void tell(story *s) {
   end_stage(s);
   if (once(s, 4)) add(s, SL_SIM_OTHER_AMEND);
   if (once(s, 5)) add(s, SL_SIM_OTHER_END);
+  if (once(s, 3)) add(s, SL_SIM_ME_ACKNOWLEDGE);
+  if (once(s, 6)) add(s, SL_SIM_ME_HANDOVER);
+  if (once(s, 5)) add(s, SL_SIM_LATER);
   noise(s, 1);
   end_stage(s);
   add(s, SL_SIM_ROUND);

@@ -104,7 +104,7 @@ static void the_rest_golden(void **state) {
   (void)state;
   sl_answer_heartbeat(&buf, &sample_heartbeat);
   assert_string_equal(text(), "{\"received\":\"2026-01-02T03:04:05Z\",\"offset_ms\":-1200,\"clock\":\"warn\",\"lines\":"
-                              "[{\"line\":\"blue-red\",\"state\":\"OPEN\"}],\"checkpoint\":\"rollup\\n5\\nAAAA\\n\"}");
+                              "[{\"line\":\"blue-red\",\"state\":\"OPEN\"}],\"checkpoint\":\"rollup\\n5\\nAAAA\\n\",\"unacknowledged\":2}");
   sl_buf_clear(&buf);
   sl_answer_slot(&buf, &sample_slot);
   assert_string_equal(text(), "{\"tick\":29455384,\"slot\":5,\"salt\":\"" HEX2("03", "00") "\",\"head\":\"" HEX2("04", "00")

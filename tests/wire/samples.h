@@ -72,7 +72,7 @@ static const sl_view_event sample_event[SAMPLE_EVENTS] = {
 static const sl_view_line sample_line = {{"blue-red", 8}, SL_LINE_OPEN};
 static const sl_view_heartbeat sample_heartbeat = {.received = {1767323045000000000}, .offset_ms = -1200,
                                                    .clock = SL_CLOCK_WARN, .line = &sample_line, .line_count = 1,
-                                                   .checkpoint = {"rollup\n5\nAAAA\n", 14}};
+                                                   .checkpoint = {"rollup\n5\nAAAA\n", 14}, .unacknowledged = 2};
 static const sl_envelope sample_envelope = {.payload_type = {"application/vnd.sideline.agreement+json", 39},
                                             .payload = {(const uint8_t *)"{}", 2}, .count = 1,
                                             .signature = {{{"blue/focal/1", 12}, {1}}}};
