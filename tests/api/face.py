@@ -84,6 +84,13 @@ class Standard:
                     self.paths.append((path.count("{"), expression, method.upper(), operation))
         self.paths.sort(key=lambda entry: entry[0])
 
+        self.schemas = document["components"]["schemas"]
+
+    def check_body(self, name, body):
+        """Whether a body fits the schema of that name."""
+        for error in self.validator(self.schemas[name]).iter_errors(body) if self.paths else ():
+            raise AssertionError(f"{name}: {list(error.absolute_path)}: {error.message}")
+
     # What the acceptance list adds to the file.
     ADDED = {413, 429, 503, 400, 401, 403, 404, 405, 409, 412}
 
@@ -292,9 +299,9 @@ def rule(function):
     return function
 
 
-def main(module, start):
+def main(module, start, settings=None, agreement=None):
     """Starts a face, hands it to `start`, runs the module's tests, and removes it."""
-    face = Face(*sys.argv[1:3])
+    face = Face(*sys.argv[1:3], settings, agreement)
     try:
         start(face, face.begin())
         status = run(tests_of(module), sys.argv[3:])
