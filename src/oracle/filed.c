@@ -33,9 +33,9 @@ static void range_of(const filing *f, size_t range, size_t *from, size_t *to) {
 
 static uint32_t places(const filing *f) { return 2 * sl_filed_buckets(f->filed); }
 
-static uint32_t bucket_of(const sl_filed *filed, const sl_rec *rec) {
+static uint32_t bucket_of(const sl_filed *filed, const sl_rec *rec, sl_grid_widened *last) {
   int64_t row = sl_rec_row(rec, filed->level);
-  unsigned widening = sl_grid_widening(filed->level, row);
+  unsigned widening = sl_grid_widening_kept(last, filed->level, row);
   return sl_filed_bucket(filed, row, sl_rec_column(rec, filed->level, widening));
 }
 
@@ -44,11 +44,12 @@ static void count_range(void *context, size_t range) {
   uint32_t *count = f->at + range * places(f);
   size_t from, to;
   range_of(f, range, &from, &to);
+  sl_grid_widened last = {.known = false};
   for (size_t i = from; i < to; i++) {
     unsigned level = f->records->level[i];
     f->place[i] = SKIP;
     if (level <= f->filed->level) {
-      uint32_t bucket = bucket_of(f->filed, &f->records->rec[i]);
+      uint32_t bucket = bucket_of(f->filed, &f->records->rec[i], &last);
       bool finer = level < f->filed->level;
       if (!finer || !f->near || f->near[bucket]) {
         f->place[i] = 2 * bucket + finer;
@@ -91,9 +92,9 @@ typedef struct item {
   uint32_t index;
 } item;
 
-static uint64_t key_of(const sl_rec *rec, unsigned level) {
+static uint64_t key_of(const sl_rec *rec, unsigned level, sl_grid_widened *last) {
   int64_t row = sl_rec_row(rec, level);
-  int64_t column = sl_rec_column(rec, level, sl_grid_widening(level, row));
+  int64_t column = sl_rec_column(rec, level, sl_grid_widening_kept(last, level, row));
   return (uint64_t)(row + 32768) << 48 | (uint64_t)column << 32 | rec->start;
 }
 
@@ -177,8 +178,9 @@ static sl_err sort_part(bench *b, sl_rec *rec, size_t count, unsigned level) {
   if (err != SL_OK) {
     return err;
   }
+  sl_grid_widened last = {.known = false};
   for (size_t i = 0; i < count; i++) {
-    b->items[i] = (item){key_of(&rec[i], level), (uint32_t)i};
+    b->items[i] = (item){key_of(&rec[i], level, &last), (uint32_t)i};
   }
   item *sorted = b->items;
   if (count <= 24) {

@@ -37,9 +37,9 @@ typedef struct plane {
 
 /* The number of the tile of an object, from 4 up in steps of 4; 0 where there is
  * none: by its south-west corner a cell of a level of the index's grid. */
-static uint32_t tile_of(const sl_prepared *p) {
+static uint32_t tile_of(const sl_prepared *p, sl_grid_widened *last) {
   int64_t row = (int64_t)p->extent.south * 100 >> sl_grid_lat_shift(TILE_LEVEL);
-  unsigned widening = sl_grid_widening(TILE_LEVEL, row);
+  unsigned widening = sl_grid_widening_kept(last, TILE_LEVEL, row);
   if (widening > WIDENING_MAX) {
     return 0;
   }
@@ -68,17 +68,41 @@ static bool flattens(const sl_prepared *p) {
          p->slack <= SLACK_MAX_M;
 }
 
-/* Whether the outline turns left at every corner, by more than errors could turn. */
+typedef int32_t mask __attribute__((vector_size(16)));
+
+static inline sl_four choose(mask from_a, sl_four a, sl_four b) {
+  return (sl_four)(((mask)a & from_a) | ((mask)b & ~from_a));
+}
+
+static inline bool all_of(mask m) { return (m[0] & m[1] & m[2] & m[3]) != 0; }
+static inline bool any_of(mask m) { return (m[0] | m[1] | m[2] | m[3]) != 0; }
+
+static inline sl_four plain(float value) { return (sl_four){value, value, value, value}; }
+
+static inline sl_four magnitude(sl_four v) {
+  const mask sign = {INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX};
+  return (sl_four)((mask)v & sign);
+}
+
+/* The next of each of four. */
+static inline sl_four turned(sl_four v) { return (sl_four){v[1], v[2], v[3], v[0]}; }
+
+/* Whether the outline turns left at every corner, by more than errors could turn. The
+ * last point of a triangle is there twice: the corner between is none, and the corner
+ * after it turns from the edge before. */
 static bool turns_left(const sl_flat *f, unsigned points) {
-  for (unsigned i = 0; i < points; i++) {
-    unsigned j = (i + 1) % points, k = (i + 2) % points;
-    float ax = f->x[j] - f->x[i], ay = f->y[j] - f->y[i], bx = f->x[k] - f->x[j], by = f->y[k] - f->y[j];
-    float longest = fmaxf(fabsf(ax) + fabsf(ay), fabsf(bx) + fabsf(by));
-    if (!(ax * by - ay * bx > 4 * POINT_M * longest)) {
-      return false;
-    }
+  sl_four ax = turned(f->x) - f->x, ay = turned(f->y) - f->y, bx = turned(ax), by = turned(ay);
+  if (points == 3) {
+    bx[1] = ax[3];
+    by[1] = ay[3];
+    ax[2] = ay[2] = bx[2] = by[2] = 0;
   }
-  return true;
+  sl_four a = magnitude(ax) + magnitude(ay), b = magnitude(bx) + magnitude(by), longest = choose(a > b, a, b);
+  mask turns = ax * by - ay * bx > plain(4 * POINT_M) * longest;
+  if (points == 3) {
+    turns[2] = -1;
+  }
+  return all_of(turns);
 }
 
 static void flatten(sl_flat *out, const plane *at, const sl_prepared *p) {
@@ -113,8 +137,9 @@ static void make_slice(void *context, size_t task) {
   making *m = context;
   size_t end = (task + 1) * SLICE < m->count ? (task + 1) * SLICE : m->count;
   plane at = {.tile = 0};
+  sl_grid_widened last = {.known = false};
   for (size_t i = task * SLICE; i < end; i++) {
-    uint32_t tile = tile_of(m->entries[i]);
+    uint32_t tile = tile_of(m->entries[i], &last);
     if (tile != at.tile && tile != 0) {
       plane_at(&at, tile);
     }
@@ -146,27 +171,13 @@ static bool altitudes_infringe(const sl_flat *a, const sl_flat *b, const sl_flat
   return limit > 0 ? apart < limit : apart <= 0;
 }
 
-typedef int32_t mask __attribute__((vector_size(16)));
-
-static inline sl_four choose(mask from_a, sl_four a, sl_four b) {
-  return (sl_four)(((mask)a & from_a) | ((mask)b & ~from_a));
-}
-
-static inline bool all_of(mask m) { return (m[0] & m[1] & m[2] & m[3]) != 0; }
-static inline bool any_of(mask m) { return (m[0] | m[1] | m[2] | m[3]) != 0; }
-
-static inline sl_four plain(float value) { return (sl_four){value, value, value, value}; }
-
 /* How b lies to the edges of a: SL_CLEAR when it is beyond one of them by more than
  * the limit, SL_CONFLICT when it reaches inward over each, else SL_VERDICT_NONE. Gaps
  * are compared times the edge's length l, of which |dx| + |dy| is an upper bound: a
  * gap is wrong by 2 POINT_M (1 + span / l) at most, since a point moves by POINT_M, and
  * an edge turns by 2 POINT_M / l. */
 static sl_verdict beyond_edges(const sl_flat *a, const sl_flat *b, float lateral) {
-  sl_four ex = (sl_four){a->x[1], a->x[2], a->x[3], a->x[0]} - a->x;
-  sl_four ey = (sl_four){a->y[1], a->y[2], a->y[3], a->y[0]} - a->y;
-  const mask magnitude = {INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX};
-  sl_four length = (sl_four)((mask)ex & magnitude) + (sl_four)((mask)ey & magnitude);
+  sl_four ex = turned(a->x) - a->x, ey = turned(a->y) - a->y, length = magnitude(ex) + magnitude(ey);
   sl_four nearest = plain(INFINITY);   /* of b, right of each edge, times its length */
   for (int i = 0; i < 4; i++) {
     sl_four right = ey * (plain(b->x[i]) - a->x) - ex * (plain(b->y[i]) - a->y);

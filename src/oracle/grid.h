@@ -70,6 +70,19 @@ static inline unsigned sl_grid_time_shift(unsigned time) { return 39 + 3 * time;
 /* The widening of a row, as above. Errors: none. Cost: a few comparisons. */
 unsigned sl_grid_widening(unsigned lateral, int64_t row);
 
+/* The same with the last answer kept, for rows that mostly repeat; starts zeroed. */
+typedef struct sl_grid_widened {
+  int64_t row;
+  unsigned lateral, widening;
+  bool known;
+} sl_grid_widened;
+static inline unsigned sl_grid_widening_kept(sl_grid_widened *last, unsigned lateral, int64_t row) {
+  if (!last->known || row != last->row || lateral != last->lateral) {
+    *last = (sl_grid_widened){row, lateral, sl_grid_widening(lateral, row), true};
+  }
+  return last->widening;
+}
+
 /* The columns of a row: 1 or more. */
 int64_t sl_grid_columns(unsigned lateral, int64_t row);
 
