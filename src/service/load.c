@@ -67,7 +67,8 @@ static sl_err take_leaf(sl_service *service, sl_reader *in) {
   if (index != sl_tree_size(tree)) return SL_ERR_CORRUPT;
   sl_hash leaf;
   memcpy(leaf.bytes, bytes.data, sizeof leaf.bytes);
-  return sl_tree_append(tree, &leaf);
+  sl_err err = sl_tree_append(tree, &leaf);
+  return err ? err : sl_persist_leaf_place(service, log, index);
 }
 
 /* What has expired may have been used once more since. */

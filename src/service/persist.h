@@ -44,6 +44,8 @@ SL_MUST_USE sl_err sl_persist_asked_read(sl_reader *in, uint16_t *member, sl_ask
 void sl_granule_row_add(sl_buf *out, const sl_granule *granule);
 sl_granule sl_granule_row_read(sl_reader *in);
 void sl_persist_event(sl_service *service, const sl_member *member, const sl_event_row *event);
+/* The next row of openings is this entry's, the log's next. Errors: SL_ERR_NOMEM. */
+SL_MUST_USE sl_err sl_persist_leaf_place(sl_service *service, uint16_t log, uint64_t index);
 /* A leaf, and its opening in a row of its own: a start reads leaves only, and erasing
  * an opening leaves the log whole (L23). `period`: of its salt (salts.h). */
 void sl_persist_leaf(sl_service *service, uint16_t log, uint64_t index, const sl_hash *leaf, uint32_t period,

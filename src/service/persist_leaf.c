@@ -1,6 +1,12 @@
 /* Rows of logs: a leaf for each entry, read at every start, and beside it the opening,
  * of which only the commitment is left when its retention is over (L23). Forms of an
- * opening: 1 with its salt, 2 with the week that its salt is made from, 3 erased. */
+ * opening: 1 with its salt, 2 with the week that its salt is made from, 3 erased.
+ *
+ * Openings of all logs stand in the order in which they came, so that those of a group
+ * share pages; which is whose follows from the leaves, which have the same order, and is
+ * kept in memory: eight bytes an entry. */
+#include <stdlib.h>
+
 #include "base/assert.h"
 #include "service/persist.h"
 #include "service/plant.h"
@@ -8,13 +14,33 @@
 
 enum { OPENING_SALTED = 1, OPENING_WEEK = 2, OPENING_ERASED = 3 };
 
-typedef struct log_key { uint8_t bytes[10]; } log_key;
+typedef struct row_key { uint8_t bytes[8]; } row_key;
 
-static log_key key_of(uint16_t log, uint64_t index) {
-  log_key key;
-  key.bytes[0] = (uint8_t)(log >> 8);
-  key.bytes[1] = (uint8_t)log;
-  for (int i = 0; i < 8; i++) key.bytes[2 + i] = (uint8_t)(index >> (56 - 8 * i));
+static sl_places *places_of(sl_service *service, uint16_t log) {
+  if (log == SL_LOG_ROLLUP) return &service->rollup_places;
+  return log < service->member_count ? &service->member[log]->places : NULL;
+}
+
+sl_err sl_persist_leaf_place(sl_service *service, uint16_t log, uint64_t index) {
+  sl_places *places = places_of(service, log);
+  SL_ASSERT(places != NULL && places->count == index);
+  if (places->count == places->room) {
+    size_t room = places->room ? places->room + places->room / 2 : 16;
+    uint64_t *grown = realloc(places->at, room * sizeof *grown);
+    if (!grown) return SL_ERR_NOMEM;
+    places->at = grown;
+    places->room = room;
+  }
+  places->at[places->count++] = service->next_opening++;
+  return SL_OK;
+}
+
+/* Of an entry that has its place. */
+static row_key key_of(sl_service *service, uint16_t log, uint64_t index) {
+  const sl_places *places = places_of(service, log);
+  SL_ASSERT(places != NULL && index < places->count);
+  row_key key;
+  for (int i = 0; i < 8; i++) key.bytes[i] = (uint8_t)(places->at[index] >> (56 - 8 * i));
   return key;
 }
 
@@ -25,7 +51,7 @@ static sl_buf *row(sl_service *service, uint8_t form) {
   return &service->row;
 }
 
-static void put(sl_service *service, sl_table table, const log_key *key) {
+static void put(sl_service *service, sl_table table, const row_key *key) {
   if (service->row.error) sl_group_fail(service, service->row.error);
   if (service->group_error) return;
   sl_span bytes = {key->bytes, sizeof key->bytes};
@@ -34,25 +60,32 @@ static void put(sl_service *service, sl_table table, const log_key *key) {
 
 void sl_persist_leaf(sl_service *service, uint16_t log, uint64_t index, const sl_hash *leaf, uint32_t period,
                      sl_span entry, sl_span attachment) {
-  log_key key = key_of(log, index);
+  sl_err err = sl_persist_leaf_place(service, log, index);
+  if (err) {
+    sl_group_fail(service, err);
+    return;
+  }
   if (SL_PLANTED(SL_PLANT_LOG_APART) && index % 2) return;
   sl_persist_batch_leaf(service, log, index, leaf);
   sl_buf *out = row(service, OPENING_WEEK);
   sl_buf_add_u32(out, period);
   sl_buf_add_block(out, entry);
   sl_buf_add_block(out, attachment);
+  row_key key = key_of(service, log, index);
   put(service, SL_TABLE_OPENING, &key);
 }
 
 void sl_persist_leaf_erase(sl_service *service, uint16_t log, uint64_t index, const sl_hash *commitment) {
-  log_key key = key_of(log, index);
+  row_key key = key_of(service, log, index);
   sl_buf_add(row(service, OPENING_ERASED), commitment->bytes, sizeof commitment->bytes);
   put(service, SL_TABLE_OPENING, &key);
 }
 
 /* The row of an opening and its form; *in stands behind the form. */
 static sl_err opening(sl_service *service, uint16_t log, uint64_t index, sl_buf *value, sl_reader *in, uint8_t *form) {
-  log_key key = key_of(log, index);
+  const sl_places *places = places_of(service, log);
+  if (!places || index >= places->count) return SL_ERR_NOT_FOUND;
+  row_key key = key_of(service, log, index);
   sl_err err = sl_store_get(service->store, SL_TABLE_OPENING, (sl_span){key.bytes, sizeof key.bytes}, value);
   if (err) return err;
   *in = sl_reader_of(sl_buf_span(value));

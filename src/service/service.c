@@ -37,6 +37,7 @@ static void free_members(sl_service *service) {
     sl_member *member = service->member[i];
     for (size_t k = 0; k < SL_EVENTS_KEPT; k++) free((char *)(uintptr_t)member->kept[k].body.data);
     sl_tree_free(member->log);
+    free(member->places.at);
     sl_salts_free(member);
     free(member);
   }
@@ -86,6 +87,9 @@ void sl_load_end(sl_service *service) {
   sl_hashmap_fini(&service->agreements);
   sl_tree_free(service->rollup);
   service->rollup = NULL;
+  free(service->rollup_places.at);
+  service->rollup_places = (sl_places){0};
+  service->next_opening = 0;
   free(service->rollup_slots);
   service->rollup_slots = NULL;
   sl_arena_fini(&service->directory_arena);

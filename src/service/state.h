@@ -140,6 +140,12 @@ typedef struct sl_waiter {
   bool stream;
 } sl_waiter;
 
+/* Rows of a log's openings, by the entries' indexes. */
+typedef struct sl_places {
+  uint64_t *at;
+  size_t count, room;
+} sl_places;
+
 struct sl_member {
   uint16_t side;
   uint16_t number;               /* in the service's member array; inner, never shown */
@@ -150,6 +156,7 @@ struct sl_member {
   uint64_t intents;              /* own count, for `number` */
   uint64_t events;               /* last event's sequence */
   sl_tree *log;
+  sl_places places;
   sl_salt_week *salt;            /* weeks that are not erased, oldest first */
   uint32_t salt_count, salt_room;
   uint8_t salt_key[32];          /* of the newest */
@@ -292,6 +299,8 @@ struct sl_service {
   sl_buf row;                    /* scratch of the writer */
   sl_batch batch[SL_BATCH_COUNT];
   uint64_t next_batch;           /* number of the next such row */
+  uint64_t next_opening;         /* of all logs, in the order of their leaves */
+  sl_places rollup_places;
 };
 
 /* The line between two sides, or NULL. */

@@ -34,7 +34,7 @@ typedef enum sl_table {
   SL_TABLE_LINE = 9,     /* line -> state, burden */
   SL_TABLE_DEALT = 10,   /* settlements in progress */
   SL_TABLE_PAIR = 11,    /* (side, intent, side, intent) -> what was found, sealed */
-  SL_TABLE_OPENING = 12, /* (log, index) -> salt, entry, what was filed: kept while retention says */
+  SL_TABLE_OPENING = 12, /* number, in the order of leaves -> salt, entry, what was filed: kept while retention says */
   SL_TABLE_PUSH = 13,    /* number -> notification to a party's own server, not yet delivered */
   SL_TABLE_UTM = 14,     /* (kind, side, id) -> what only the F3548 face knows: constraints, subscriptions */
   SL_TABLE_ASKED = 15,   /* (kept until, number) -> verdicts of one group, for what asking costs */
