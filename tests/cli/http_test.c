@@ -3,75 +3,12 @@
  * within the caps. */
 #include "cli/http.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <openssl/ssl.h>
-#include <pthread.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "seal/certificate.h"
 #include "seal/seal.h"
+#include "stub.h"
 #include "test.h"
-
-/* A server of one connection: it reads a head, says `text`, repeats `tail` so often, and
- * leaves, or stays silent. */
-typedef struct stub {
-  int socket;
-  uint16_t port;
-  pthread_t thread;
-  const char *text, *tail;
-  unsigned repeat;
-  bool silent;
-  SSL_CTX *tls;            /* NULL: plain */
-  char asked[4096];
-} stub;
-
-static bool say(int fd, SSL *ssl, const char *text) {
-  size_t size = strlen(text), done = 0;
-  while (done < size) {
-    ssize_t sent = ssl ? SSL_write(ssl, text + done, (int)(size - done)) : send(fd, text + done, size - done, MSG_NOSIGNAL);
-    if (sent <= 0) return false;
-    done += (size_t)sent;
-  }
-  return true;
-}
-
-static void *serve(void *context) {
-  stub *s = context;
-  int fd = accept(s->socket, NULL, NULL);
-  SSL *ssl = s->tls ? SSL_new(s->tls) : NULL;
-  bool good = fd >= 0 && (!ssl || (SSL_set_fd(ssl, fd) == 1 && SSL_accept(ssl) == 1));
-  size_t size = 0;
-  while (good && !strstr(s->asked, "\r\n\r\n") && size + 1 < sizeof s->asked) {
-    ssize_t got = ssl ? SSL_read(ssl, s->asked + size, (int)(sizeof s->asked - 1 - size)) : recv(fd, s->asked + size, sizeof s->asked - 1 - size, 0);
-    good = got > 0;
-    if (good) size += (size_t)got;
-  }
-  if (good) good = say(fd, ssl, s->text);
-  for (unsigned i = 0; good && i < s->repeat; i++) good = say(fd, ssl, s->tail);
-  if (good && s->silent) nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
-  SSL_free(ssl);
-  if (fd >= 0) close(fd);
-  return NULL;
-}
-
-static void stub_start(stub *s) {
-  struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t size = sizeof at;
-  s->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  assert_true(s->socket >= 0 && bind(s->socket, (struct sockaddr *)&at, size) == 0 && listen(s->socket, 4) == 0);
-  assert_int_equal(getsockname(s->socket, (struct sockaddr *)&at, &size), 0);
-  s->port = ntohs(at.sin_port);
-  assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
-}
-
-static void stub_end(stub *s) {
-  shutdown(s->socket, SHUT_RDWR);
-  pthread_join(s->thread, NULL);
-  close(s->socket);
-}
 
 static sl_key key;
 static sl_signer signer;

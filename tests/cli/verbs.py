@@ -7,12 +7,14 @@ usage: verbs.py SIDELINE SIDELINED [NAME...]   (NAME: only the tests that begin 
 import base64
 import datetime
 import hashlib
+import http.client
 import json
 import os
 import pathlib
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -504,6 +506,93 @@ def test_log(line):
     (state / "log.checkpoint").write_text(held)
     line.write("keyless.profile", re.sub("(?m)^vkey.*\n", "", (line.folder / "blue-ops.profile").read_text()))
     line.fails("log", "verify", "-p", "keyless.profile", status=CONFIG, says=["vkey"])
+
+
+class Liar(threading.Thread):
+    """Between a client and the intermediary: answers of some paths are changed on their way."""
+
+    def __init__(self, line, lie):
+        super().__init__(daemon=True)
+        self.line, self.lie, self.told = line, lie, 0
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.server = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        self.start()
+
+    def run(self):
+        trust = ssl.create_default_context(cafile=self.line.folder / "line" / "tls.crt")
+        host, port = self.line.server.split("//")[1].rsplit(":", 1)
+        while True:
+            connection = self.socket.accept()[0]
+            reader = connection.makefile("rb")
+            words = reader.readline().decode().split()
+            if len(words) < 3:
+                continue
+            headers = {}
+            for text in iter(lambda: reader.readline().decode().strip(), ""):
+                headers.setdefault(*text.split(": ", 1))
+            asked = http.client.HTTPSConnection(host, int(port), context=trust)
+            asked.request(words[0], words[1], None, headers)
+            answer = asked.getresponse()
+            body = answer.read()
+            changed = self.lie(words[1], body) if answer.status == 200 else None
+            self.told += changed is not None
+            body = body if changed is None else changed
+            kind = answer.headers["Content-Type"]
+            connection.sendall(f"HTTP/1.1 {answer.status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
+            connection.close()
+
+
+def other_entries(change):
+    """A lie about the page of entries that begins the log."""
+    def lie(target, body):
+        if not target.startswith("/v1/log/entries?from=0"):
+            return None
+        page = json.loads(body)
+        change(page["entries"])
+        return json.dumps(page).encode()
+    return lie
+
+
+def test_log_of_a_liar(line):
+    """Whatever part of the log is not what it was, the log is not verified; nor is an answer that is none."""
+    def other_byte(entries):
+        data = bytearray(base64.b64decode(entries[1]["entry"]))
+        data[5] ^= 1
+        entries[1]["entry"] = base64.b64encode(data).decode()
+
+    def other_salt(entries):
+        entries[1]["salt"] = "00" * 32
+
+    def swapped(entries):
+        entries[0]["entry"], entries[1]["entry"] = entries[1]["entry"], entries[0]["entry"]
+
+    def odd_index(entries):
+        entries[1]["index"] = 7
+
+    def flip(path, at):
+        return lambda target, body: bytes(body[:at] + bytes([body[at] ^ 1]) + body[at + 1:]) if target.startswith(path) else None
+
+    line.write("told.json", native(45.5, 5.5))
+    line.run("submit", "-p", "blue-ops.profile", "told.json")
+    for _ in range(3):
+        line.run("intents", "-p", "blue-ops.profile", "told")
+    time.sleep(1.2)
+    lies = [(other_entries(change), "NOT verified") for change in (other_byte, other_salt, swapped, odd_index, lambda entries: entries.clear())]
+    lies += [(flip("/v1/log/tile/", 3), "a tile is not"), (flip("/v1/log/checkpoint", -20), "NOT verified"),
+             (lambda target, body: b"" if target == "/v1/log/checkpoint" else None, "NOT verified"),
+             (lambda target, body: body[:-1] if target.startswith("/v1/log/tile/") else None, "a tile is not"),
+             (lambda target, body: b"[" * 5000 if target.startswith("/v1/log/entries") else None, "not JSON"),
+             (lambda target, body: body.replace(b'"entries"', b'"entreis"') if target.startswith("/v1/log/entries") else None, "fewer entries"),
+             (flip("/rollup/checkpoint", 40), "NOT verified")]
+    profile = (line.folder / "blue-ops.profile").read_text()
+    for number, (lie, says) in enumerate(lies):
+        liar = Liar(line, lie)
+        line.write("liar.profile", re.sub("(?m)^server.*", f"server = {liar.server}", profile) + f"state = liar-{number}\n")
+        line.fails("log", "verify", "-p", "liar.profile", status=PROTOCOL, says=[says])
+        assert liar.told, number
+    honest = Liar(line, lambda target, body: None)
+    line.write("liar.profile", re.sub("(?m)^server.*", f"server = {honest.server}", profile) + "state = honest\n")
+    assert "verified:" in line.run("log", "verify", "-p", "liar.profile")[0]
 
 
 def test_no_secrets(line):
