@@ -104,6 +104,8 @@ struct sl_utm_sub {
   sl_window window;
   sl_span plan;                  /* canonical, owned; empty when implicit */
   sl_utm_region *region;
+  sl_granule bounds;             /* of one volume; where it is small they stand for it: */
+  bool small;
   sl_intent **dependent;
   uint32_t dependents, dependent_room;
   sl_utm_request request;

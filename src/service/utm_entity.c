@@ -128,6 +128,7 @@ sl_err sl_utm_zone_place(sl_service *service, sl_utm_zone *zone, sl_utm_region *
 
 sl_err sl_utm_sub_place(sl_service *service, sl_utm_sub *sub, sl_utm_region *take_region) {
   sl_err err = place(service->utm->side[sub->timer.side].subs, sub, &sub->region, take_region);
+  sub->small = !err && take_region && take_region->count == 1 && sl_utm_bounds(take_region->item[0], &sub->bounds);
   return err ? err : sl_utm_timer_set(service, &sub->timer, sub->window.end);
 }
 

@@ -249,7 +249,7 @@ static sl_err answer(filing *f, sl_intent *old) {
   if (!err && old) {
     err = sl_utm_find_subs(service, op->side, SL_UTM_FOR_INTENTS, op->received, old->object, old->object_count, &subs);
   }
-  sl_utm_found_subs(&subs);
+  sl_utm_found_unmark(&subs);
   if (!err) err = sl_utm_notify(service, &subs, &op->arena, &subscriber, &count);
   sl_utm_found_fini(&subs);
   sl_utm_intent_ref view;

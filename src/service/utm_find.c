@@ -15,6 +15,8 @@ typedef struct walk {
   sl_utm_flag flag;
   sl_time at;
   const sl_prepared *probe;
+  sl_granule bounds;          /* of the probe, where it is small */
+  bool small;
   sl_utm_found *found;
   sl_err err;
 } walk;
@@ -72,11 +74,34 @@ static bool zone_found(void *context, const sl_entry *entry) {
   return true;
 }
 
+#define SMALL_ND INT64_C(45000000)   /* 5 km of latitude */
+
+bool sl_utm_bounds(const sl_prepared *object, sl_granule *out) {
+  sl_granule_set all;
+  sl_granules_all(&all, &object, 1);
+  *out = all.granule[0];
+  int64_t high = out->north_east.lat_nd - out->south_west.lat_nd, wide = out->north_east.lon_nd - out->south_west.lon_nd;
+  return high <= SMALL_ND && wide >= 0 && wide <= SMALL_ND;
+}
+
+/* Of two small ones; whatever cannot be compared meets. */
+static bool bounds_meet(const sl_granule *a, const sl_granule *b) {
+  if (a->window.start.ns >= b->window.end.ns || b->window.start.ns >= a->window.end.ns) return false;
+  if (a->south_west.lat_nd > b->north_east.lat_nd || b->south_west.lat_nd > a->north_east.lat_nd) return false;
+  if (a->south_west.lon_nd > b->north_east.lon_nd || b->south_west.lon_nd > a->north_east.lon_nd) return false;
+  if (a->band.ref != SL_ALT_W84 || b->band.ref != SL_ALT_W84) return true;
+  return a->band.as.w84.lower.mm <= b->band.as.w84.upper.mm && b->band.as.w84.lower.mm <= a->band.as.w84.upper.mm;
+}
+
+static bool sub_meets(const walk *w, const sl_utm_sub *sub, const sl_entry *entry) {
+  return w->small && sub->small ? bounds_meet(&w->bounds, &sub->bounds) : meets(w, entry);
+}
+
 static bool sub_found(void *context, const sl_entry *entry) {
   walk *w = context;
   sl_utm_sub *sub = (sl_utm_sub *)(uintptr_t)entry->id;
   bool wanted = w->flag == SL_UTM_FOR_ANY || (w->flag == SL_UTM_FOR_INTENTS ? sub->for_intents : sub->for_constraints);
-  if (!wanted || sub->mark || sl_utm_sub_over(sub, w->at) || !meets(w, entry)) return true;
+  if (!wanted || sub->mark || sl_utm_sub_over(sub, w->at) || !sub_meets(w, sub, entry)) return true;
   if (!keep(w, sub)) return false;
   sub->mark = w->found->count;
   return true;
@@ -99,6 +124,7 @@ sl_err sl_utm_find_intents(sl_service *service, unsigned side, const sl_member *
 static sl_err find(walk *w, const sl_index *index, sl_prepared *const *object, uint32_t count, sl_candidate_fn *found) {
   for (uint32_t i = 0; i < count && !w->err && sl_index_count(index) > 0; i++) {
     w->probe = object[i];
+    w->small = found == sub_found && sl_utm_bounds(w->probe, &w->bounds);
     sl_err err = sl_index_query(index, w->probe, &sl_utm_reach, found, w);
     if (err) w->err = err;
   }
@@ -145,8 +171,12 @@ void sl_utm_found_zones(sl_utm_found *found) {
   if (found->count > 1) qsort(found->item, found->count, sizeof(void *), zone_order);
 }
 
-void sl_utm_found_subs(sl_utm_found *found) {
+void sl_utm_found_unmark(sl_utm_found *found) {
   for (uint32_t i = 0; i < found->count; i++) ((sl_utm_sub *)found->item[i])->mark = 0;
+}
+
+void sl_utm_found_subs(sl_utm_found *found) {
+  sl_utm_found_unmark(found);
   if (found->count > 1) qsort(found->item, found->count, sizeof(void *), sub_order);
 }
 

@@ -86,6 +86,9 @@ sl_time sl_utm_due(const sl_service *service);
 
 /* ---- what is relevant (utm_find.c) ---- */
 
+/* Bounds of one object. Returns whether it is small: within about 5 km, a place where its
+ * bounds say enough of whom to notify (the standard asks for no less than the overlap). */
+bool sl_utm_bounds(const sl_prepared *object, sl_granule *out);
 /* What was found, sorted by id, each once. */
 typedef struct sl_utm_found {
   void **item;
@@ -108,6 +111,8 @@ void sl_utm_found_intents(sl_utm_found *found);
 void sl_utm_found_zones(sl_utm_found *found);
 /* As above. */
 void sl_utm_found_subs(sl_utm_found *found);
+/* Unmark subscriptions only: for sl_utm_notify(), which has an order of its own. */
+void sl_utm_found_unmark(sl_utm_found *found);
 void sl_utm_found_fini(sl_utm_found *found);
 
 /* ---- how they are told (utm_view.c) ---- */

@@ -57,7 +57,7 @@ static void change(sl_service *service, sl_op *op, sl_utm_zone *zone) {
   if (!err) err = sl_utm_zone_place(service, zone, op->utm->region);
   if (!err) op->utm->region = NULL;
   if (!err) err = subs_meeting(service, op, zone->region, &subs);
-  sl_utm_found_subs(&subs);
+  sl_utm_found_unmark(&subs);
   sl_utm_ovn(service, op->member, &op->id, zone->ovn);
   if (!err) err = answer(service, op, zone, &subs);
   sl_utm_found_fini(&subs);
@@ -105,7 +105,7 @@ static void delete(sl_service *service, sl_op *op) {
   } else {
     sl_utm_found subs = {0};
     sl_err err = subs_meeting(service, op, zone->region, &subs);
-    sl_utm_found_subs(&subs);
+    sl_utm_found_unmark(&subs);
     if (!err) err = answer(service, op, zone, &subs);
     sl_utm_found_fini(&subs);
     sl_group_fail(service, err);
