@@ -168,9 +168,10 @@ static sl_err check_classes(const sl_agreement *agreement, sl_fault *fault) {
   }
   for (int i = 0; i < SL_CLASS_COUNT; i++) {
     const sl_granule_size *size = &agreement->granule[i];
-    bool good = within(size->lateral.mm, 1000, 1000000000) && within(size->vertical_w84.mm, 1000, 100000000) &&
+    bool good = within(size->lateral.mm, SL_GRANULE_LATERAL_MIN_MM, SL_GRANULE_LATERAL_MAX_MM) &&
+                within(size->vertical_w84.mm, 1000, 100000000) &&
                 within(size->vertical_ft, 1, SL_ALT_BARO_MAX_FT) && within(size->time.ns, SECONDS(1), HOURS(24));
-    if (!good) return refuse(fault, SL_ERR_RANGE, "/granules", i, "a granule is 1 m to 1,000 km, 1 m to 100 km, 1 s to 24 h");
+    if (!good) return refuse(fault, SL_ERR_RANGE, "/granules", i, "a granule is 100 m to 200 km, 1 m to 100 km, 1 s to 24 h");
     if (!within(agreement->lattice[i], SL_LATTICE_CREWED, SL_LATTICE_DRONE)) {
       return refuse(fault, SL_ERR_RANGE, "/lattices", i, "a lattice is crewed or drone");
     }

@@ -11,6 +11,8 @@
 
 #define SL_GRANULES_TOLD_MAX 16u
 #define SL_GRANULES_WALK_MAX 65536u
+#define SL_GRANULE_LATERAL_MIN_MM INT64_C(100000)     /* 100 m */
+#define SL_GRANULE_LATERAL_MAX_MM INT64_C(200000000)  /* 200 km */
 
 /* Cell sizes: crewed 10 NM x 2,000 ft x 10 min, drones 1 km x 60 m x 5 min. vertical_ft
  * is the cell height for plans in pressure altitude. lateral 100 m to 200 km,

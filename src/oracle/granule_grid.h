@@ -13,9 +13,6 @@
 #include "oracle/bounds.h"
 #include "oracle/granule.h"
 
-#define SL_GRANULE_LATERAL_MIN_MM INT64_C(100000)
-#define SL_GRANULE_LATERAL_MAX_MM INT64_C(200000000)
-
 typedef struct sl_granule_grid {
   sl_granule_size size;
   int64_t row_nd;   /* height of a row */

@@ -131,6 +131,12 @@ static void coverage_granules_lattices(void **unused) {
   of = good();
   of.granule[SL_CLASS_DRONE].vertical_ft = 0;
   refused(&of, SL_ERR_RANGE, "/granules/2");
+  const int64_t unjudged[] = {0, SL_GRANULE_LATERAL_MIN_MM - 1, SL_GRANULE_LATERAL_MAX_MM + 1}; /* sl_granules_told() refuses them */
+  for (int i = 0; i < 3; i++) {
+    of = good();
+    of.granule[SL_CLASS_DRONE].lateral.mm = unjudged[i];
+    refused(&of, SL_ERR_RANGE, "/granules/2");
+  }
   of = good();
   of.lattice[SL_CLASS_HAZARD] = (sl_lattice_kind)0;
   refused(&of, SL_ERR_RANGE, "/lattices/4");
