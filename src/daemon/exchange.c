@@ -209,6 +209,7 @@ enum MHD_Result sl_exchange_step(void *context, struct MHD_Connection *connectio
   sl_exchange *x = *state;
   if (!x) return MHD_NO;
   SL_ASSERT(x->connection == connection);
+  x->bodiless = strcmp(method, "HEAD") == 0;
   if (!x->begun) return look_at_head(x);
   if (*size > 0) return take_piece(x, data, size);
   if (x->answered) return sl_respond(x);

@@ -71,6 +71,7 @@ typedef struct sl_exchange {
   sl_buf body;
   bool utm;                /* of the F3548 face: its own longest body and form of errors */
   bool begun, keep_out;    /* the head was looked at; the body is read but not kept */
+  bool bodiless;           /* of the answer the head alone leaves */
   uint64_t discarded;
   bool close;              /* after the answer */
   bool answered;           /* the fields below are filled */

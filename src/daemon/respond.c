@@ -175,7 +175,7 @@ enum MHD_Result sl_respond(sl_exchange *x) {
   struct MHD_Response *response = make(x);
   if (!response) return MHD_NO;
   enum MHD_Result done = MHD_NO;
-  if (x->line && !x->stream && x->text_size > 0) x->line->more = true;
+  if (x->line && !x->stream && !x->bodiless) x->line->more = x->text_size > 0;
   if (add_fields(response, x)) done = MHD_queue_response(x->connection, (unsigned)x->status, response);
   MHD_destroy_response(response);
   return done;
