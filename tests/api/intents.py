@@ -83,6 +83,10 @@ def extents_are_whole():
     for missing in ("lower", "upper", "start_s", "end_s"):
         uss1.put(line.fresh_id(), [volume(place()), volume(place(), **{missing: None})], expect=400)
     uss1.put(line.fresh_id(), [], expect=400)
+    made = uss1.new(volume(place()))
+    for missing in ("lower", "upper"):
+        uss1.put(made["id"], volume(place(), **{missing: None}), ovn=made["ovn"], expect=400)
+    assert uss1.get(made["id"]) == made
 
 
 @rule

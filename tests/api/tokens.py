@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import pathlib
+import subprocess
 import sys
 import time
 
@@ -246,6 +247,32 @@ def keys_are_read_again():
     path.write_bytes(kept)
     while status(before) != 404:
         assert time.time() < deadline + 30, "the old key is not taken again"
+        time.sleep(0.2)
+
+
+@rule
+def keys_from_a_jwks():
+    """Keys from a JWKS; a token whose kid it does not have is refused, one that is no key set changes nothing."""
+    path = daemon.config.parent / "issuer.pem"
+    kept = path.read_bytes()
+    document = subprocess.run([face.ROOT / "examples" / "issuer", "jwks", daemon.config.parent], check=True, capture_output=True).stdout
+    kid = json.loads(document)["keys"][0]["kid"]
+    now = int(time.time())
+    claims = {"iss": "i", "sub": "uss1", "aud": face.AUDIENCE, "scope": SC, "exp": now + 600}
+    named, odd = (daemon.issuer.sign({"alg": "RS256", "kid": k}, claims) for k in (kid, "another"))
+    assert status(named) == status(odd) == 404   # a PEM file's keys have no kid
+    path.write_bytes(document)
+    deadline = time.time() + 30
+    while status(daemon.issuer.sign({"alg": "RS256", "kid": "another"}, {**claims, "jti": str(time.time())})) != 401:
+        assert time.time() < deadline, "the JWKS is not taken"
+        time.sleep(0.2)
+    assert status(named) == 404 and status(odd) == 401
+    path.write_bytes(b'{"keys":[]}')
+    time.sleep(3)
+    assert status(named) == 404
+    path.write_bytes(kept)
+    while status(odd) != 404:
+        assert time.time() < deadline + 30, "the PEM file is not taken again"
         time.sleep(0.2)
 
 
