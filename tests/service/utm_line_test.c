@@ -414,6 +414,43 @@ static void test_restart(void **state) {
   assert_int_equal(sl_utm_status_of(&world, "uss1", SC, "DELETE", target, NULL), 200);
 }
 
+/* A commit that fails is undone whole: 503, and everything reads as before it. */
+static void test_failed_group(void **state) {
+  (void)state;
+  sl_store_faults faults = {.fail_at = 70, .fail_with = SL_ERR_FULL};
+  sl_store *store = NULL;
+  assert_int_equal(sl_store_open_memory(&store, &faults), SL_OK);
+  sl_utm_world_open(&world, store);
+  char ovn[100][128], id[40], target[300], text[128];
+  unsigned failed = 100;
+  for (unsigned i = 0; i < 100 && failed == 100; i++) {
+    snprintf(id, sizeof id, "%08x-0000-4000-8000-000000000001", i);
+    sl_utm_box box = here;
+    box.lat += 0.02 * i;
+    sl_answered answer = sl_utm_put(&world, "uss1", id, NULL, &box, "Accepted", "", NEW_SUB);
+    if (answer.status == 503) failed = i;
+    else expect(&answer, 201);
+    sl_utm_ovn_of(answer.body, ovn[i]);
+    sl_world_drop(&answer);
+  }
+  assert_true(failed > 1 && failed < 100);
+  for (unsigned i = 0; i <= failed; i++) {
+    snprintf(target, sizeof target, INTENTS "%08x-0000-4000-8000-000000000001", i);
+    sl_answered answer = sl_utm_ask(&world, "uss1", SC, "GET", target, NULL);
+    expect(&answer, i < failed ? 200 : 404);
+    if (i < failed) assert_string_equal(sl_utm_ovn_of(answer.body, text), ovn[i]);
+    snprintf(target, sizeof target, SUBS "%s", sl_world_member(answer.body, "subscription_id", text));
+    if (i < failed) assert_int_equal(sl_utm_status_of(&world, "uss1", SC, "GET", target, NULL), 200);
+    sl_world_drop(&answer);
+  }
+  snprintf(id, sizeof id, "%08x-0000-4000-8000-000000000001", failed);
+  sl_utm_box box = here;
+  box.lat += 0.02 * failed;
+  sl_answered answer = sl_utm_put(&world, "uss1", id, NULL, &box, "Accepted", "", NEW_SUB);
+  expect(&answer, 201);
+  sl_world_drop(&answer);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_refused_then_aware, setup, teardown),
@@ -428,6 +465,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_push, setup, teardown),
       cmocka_unit_test_setup_teardown(test_ids_of_others, setup, teardown),
       cmocka_unit_test_setup_teardown(test_restart, setup, teardown),
+      cmocka_unit_test_teardown(test_failed_group, teardown),
   };
   return cmocka_run_group_tests_name("service/utm_line", tests, NULL, NULL);
 }
