@@ -108,48 +108,29 @@ static sl_exit run_init(sl_cli *cli, const sl_args *args) {
   return exit;
 }
 
-static sl_exit run_enrol(sl_cli *cli, const sl_args *args) {
+/* What a change of a party takes beside its name. */
+enum { TAKES_CLASS = 1, TAKES_NUMBER = 2, TAKES_KEY = 4 };
+
+static sl_exit run_change(sl_cli *cli, const sl_args *args, sl_change change, unsigned takes) {
   sl_membership record;
   sl_record_signer who;
   sl_net net;
   sl_exit exit = start(&record, &who, &net, cli, args);
-  record.change = SL_CHANGE_ENROL;
+  record.change = change;
   record.number = 1;
   if (!exit) exit = take_name(record.party, cli, args, "party");
-  if (!exit) exit = take_class(&record, cli, args);
-  if (!exit) exit = take_roles(&record, cli, args);
-  if (!exit) exit = take_public_key(&record, cli, args);
+  if (!exit && (takes & TAKES_CLASS)) exit = take_class(&record, cli, args);
+  if (!exit && (takes & TAKES_CLASS)) exit = take_roles(&record, cli, args);
+  if (!exit && (takes & TAKES_NUMBER)) exit = take_number(&record, cli, args);
+  if (!exit && (takes & TAKES_KEY)) exit = take_public_key(&record, cli, args);
   if (!exit) exit = send_record(&net, args, &record);
   sl_net_close(&net);
   return exit;
 }
 
-static sl_exit run_rotate(sl_cli *cli, const sl_args *args) {
-  sl_membership record;
-  sl_record_signer who;
-  sl_net net;
-  sl_exit exit = start(&record, &who, &net, cli, args);
-  record.change = SL_CHANGE_ROTATE;
-  if (!exit) exit = take_name(record.party, cli, args, "party");
-  if (!exit) exit = take_number(&record, cli, args);
-  if (!exit) exit = take_public_key(&record, cli, args);
-  if (!exit) exit = send_record(&net, args, &record);
-  sl_net_close(&net);
-  return exit;
-}
-
-static sl_exit run_revoke(sl_cli *cli, const sl_args *args) {
-  sl_membership record;
-  sl_record_signer who;
-  sl_net net;
-  sl_exit exit = start(&record, &who, &net, cli, args);
-  record.change = SL_CHANGE_REVOKE;
-  if (!exit) exit = take_name(record.party, cli, args, "party");
-  if (!exit) exit = take_number(&record, cli, args);
-  if (!exit) exit = send_record(&net, args, &record);
-  sl_net_close(&net);
-  return exit;
-}
+static sl_exit run_enrol(sl_cli *cli, const sl_args *args) { return run_change(cli, args, SL_CHANGE_ENROL, TAKES_CLASS | TAKES_KEY); }
+static sl_exit run_rotate(sl_cli *cli, const sl_args *args) { return run_change(cli, args, SL_CHANGE_ROTATE, TAKES_NUMBER | TAKES_KEY); }
+static sl_exit run_revoke(sl_cli *cli, const sl_args *args) { return run_change(cli, args, SL_CHANGE_REVOKE, TAKES_NUMBER); }
 
 #define EFFECTIVE_OPTION {"effective", 0, "TIME", "when it takes effect: RFC 3339, or +DURATION; default +2s", false}
 #define OUT_OPTION {"out", 'o', "FILE", "write the signed record to a file instead of posting it", false}

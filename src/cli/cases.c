@@ -141,7 +141,7 @@ static sl_json_at list_of(const sl_net_answer *page) {
 
 static void show_page(sl_net *net, const sl_net_answer *page, const sl_agreements *agreements, const char *only) {
   if (net->cli->json) {
-    fprintf(net->cli->out, "%.*s\n", (int)sl_net_text(page).size, sl_net_text(page).data);
+    sl_net_print(net, page);
     return;
   }
   sl_json_at list = list_of(page);
@@ -184,7 +184,7 @@ static sl_exit answer_one(sl_net *net, const sl_json_at *incident, bool accept) 
   if (!exit) exit = sl_receipt_keep(net, &answer);
   if (!exit && answer.json) {
     sl_json_at root = sl_json_root(answer.json);
-    if (net->cli->json) fprintf(net->cli->out, "%.*s\n", (int)sl_net_text(&answer).size, sl_net_text(&answer).data);
+    if (net->cli->json) sl_net_print(net, &answer);
     else fprintf(net->cli->out, "%s: %s alternative %lld; the case is %s\n", name, accept ? "accepted" : "declined", (long long)sl_pick_int(net, &proposal, "alternative"), sl_pick_text(net, &root, "state"));
   }
   sl_net_drop(&answer);

@@ -52,7 +52,7 @@ static sl_exit page(sl_net *net, uint64_t *cursor, bool *more, unsigned wait_s) 
       sl_json_at event = sl_json_element(&list, i);
       sl_show_event(net, &event);
     }
-    if (net->cli->json && count) fprintf(net->cli->out, "%.*s\n", (int)sl_net_text(&answer).size, sl_net_text(&answer).data);
+    if (net->cli->json && count) sl_net_print(net, &answer);
     uint64_t next = (uint64_t)sl_pick_int(net, &root, "next");
     *more = count > 0 && next > *cursor;
     if (fflush(net->cli->out)) exit = sl_cli_fail(net->cli, SL_EXIT_IOERR, "standard output cannot be written");

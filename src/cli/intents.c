@@ -25,7 +25,7 @@ static sl_exit ids_of(sl_net *net, const sl_args *args, const char ***out, size_
 }
 
 /* One poll and its row. `several`: an intent that is not there any more is left out. */
-static sl_exit poll_one(sl_net *net, const sl_args *args, const char *id, bool several, bool first) {
+static sl_exit poll_one(sl_net *net, const sl_args *args, const char *id, bool several, unsigned *shown) {
   sl_net_answer answer;
   char target[64];
   bool found;
@@ -34,8 +34,9 @@ static sl_exit poll_one(sl_net *net, const sl_args *args, const char *id, bool s
   if (!exit && !found && !several) exit = sl_cli_fail(net->cli, SL_EXIT_NOINPUT, "%s: the intermediary holds no such intent of this party", id);
   if (!exit && found && answer.json) {
     sl_json_at root = sl_json_root(answer.json), verdict = sl_json_find(&root, "verdict");
-    if (net->cli->json) fprintf(net->cli->out, "%s%.*s", first ? "" : ",\n", (int)sl_net_text(&answer).size, sl_net_text(&answer).data);
+    if (net->cli->json) fprintf(net->cli->out, "%s%.*s", *shown ? ",\n" : "", (int)sl_net_text(&answer).size, sl_net_text(&answer).data);
     else (void)sl_show_intent(net, sl_names_of(net, id), &root, sl_args_has(args, "granules"));
+    ++*shown;
     exit = sl_json_is_object(&verdict) ? sl_exit_of_verdict(sl_pick_text(net, &verdict, "verdict")) : SL_EXIT_DONE;
   }
   sl_net_drop(&answer);
@@ -51,9 +52,10 @@ static sl_exit run_intents(sl_cli *cli, const sl_args *args) {
   if (!worst && cli->json) fprintf(cli->out, "[");
   else if (!worst) sl_show_intent_heading(cli);
   bool listed = worst == SL_EXIT_DONE;
+  unsigned shown = 0;
   for (size_t i = 0; i < count && worst < SL_EXIT_USAGE; i++) {
     sl_cli_progress(cli, "polling", i, count);
-    worst = sl_exit_worse(worst, poll_one(&net, args, id[i], args->operand_count == 0, i == 0));
+    worst = sl_exit_worse(worst, poll_one(&net, args, id[i], args->operand_count == 0, &shown));
   }
   sl_cli_progress_end(cli);
   if (listed && cli->json) fprintf(cli->out, "]\n");
@@ -84,7 +86,7 @@ static sl_exit end_one(sl_net *net, const sl_args *args, const char *id) {
   if (!exit) exit = sl_receipt_keep(net, &answer);
   if (!exit && answer.json) {
     sl_json_at root = sl_json_root(answer.json);
-    if (net->cli->json) fprintf(net->cli->out, "%.*s\n", (int)sl_net_text(&answer).size, sl_net_text(&answer).data);
+    if (net->cli->json) sl_net_print(net, &answer);
     else fprintf(net->cli->out, "%s: %s\n", sl_names_of(net, id), sl_pick_text(net, &root, "state"));
   }
   sl_net_drop(&answer);

@@ -22,7 +22,7 @@ static sl_exit run_line(sl_cli *cli, const sl_args *args, const char *word) {
   if (!exit) exit = sl_net_call(&net, &answer, "POST", target, (sl_span){(const uint8_t *)"{}", 2}, (sl_dur){0});
   if (!exit && answer.json) {
     sl_json_at root = sl_json_root(answer.json);
-    if (cli->json) fprintf(cli->out, "%.*s\n", (int)sl_net_text(&answer).size, sl_net_text(&answer).data);
+    if (cli->json) sl_net_print(&net, &answer);
     else fprintf(cli->out, "%s %s\n", sl_pick_text(&net, &root, "line"), sl_pick_text(&net, &root, "state"));
   }
   sl_net_drop(&answer);
@@ -76,7 +76,7 @@ static sl_exit beat(sl_net *net) {
   sl_exit exit = sl_net_call(net, &answer, "POST", "/v1/heartbeat", sl_buf_span(&body), (sl_dur){0});
   if (!exit && answer.json) {
     sl_json_at root = sl_json_root(answer.json);
-    if (net->cli->json) fprintf(net->cli->out, "%.*s\n", (int)sl_net_text(&answer).size, sl_net_text(&answer).data);
+    if (net->cli->json) sl_net_print(net, &answer);
     else print_beat(net, &root);
     (void)fflush(net->cli->out);
     exit = take_note(net, &held, sl_pick_text(net, &root, "checkpoint"));

@@ -70,6 +70,11 @@ void sl_net_drop(sl_net_answer *answer) {
 
 sl_str sl_net_text(const sl_net_answer *answer) { return sl_buf_str(&answer->http.body); }
 
+void sl_net_print(const sl_net *net, const sl_net_answer *answer) {
+  sl_str text = sl_net_text(answer);
+  fprintf(net->cli->out, "%.*s\n", (int)text.size, text.data ? text.data : "");
+}
+
 static bool is_json(const char *type) { return strcmp(type, "application/json") == 0 || strcmp(type, "application/problem+json") == 0; }
 
 /* What the exit code of a refusal is. */

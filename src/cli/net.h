@@ -54,6 +54,8 @@ SL_MUST_USE sl_exit sl_net_follow(sl_net *net, bool *streams, const char *target
 void sl_net_drop(sl_net_answer *answer);
 /* The body of an answer as text. */
 sl_str sl_net_text(const sl_net_answer *answer);
+/* The same on a line of standard output, for --json. */
+void sl_net_print(const sl_net *net, const sl_net_answer *answer);
 
 /* Members of an answer, read leniently: what is absent or of another type reads as ""
  * or 0. Text is terminated, lives in the arena and has its control characters replaced. */

@@ -21,7 +21,7 @@ sl_exit sl_record_post(sl_net *net, sl_span envelope) {
   sl_net_answer answer;
   sl_exit exit = sl_net_call(net, &answer, "POST", "/v1/records", envelope, (sl_dur){0});
   if (!exit && net->cli->json) {
-    fprintf(net->cli->out, "%.*s\n", (int)sl_net_text(&answer).size, sl_net_text(&answer).data);
+    sl_net_print(net, &answer);
   } else if (!exit && answer.json) {
     sl_json_at root = sl_json_root(answer.json);
     fprintf(net->cli->out, "record %.16s: %s\n", sl_pick_text(net, &root, "digest"), sl_pick_text(net, &root, "status"));
