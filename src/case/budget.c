@@ -104,6 +104,17 @@ void sl_budget_turn(sl_budget *budget, sl_time now) {
 
 static int64_t sum(int64_t a, int64_t b) { return a > INT64_MAX / 4 - b ? INT64_MAX / 4 : a + b; }
 
+void sl_budget_declare(sl_budget *budget, int64_t declared, sl_time now) {
+  SL_ASSERT(budget != NULL && declared >= 0 && declared <= SL_BUDGET_MAX);
+  sl_budget_turn(budget, now);
+  if (declared == budget->declared) return;
+  int64_t full = depth(budget);
+  budget->share = budget->declared > 0 ? ratio(budget->share, declared, budget->declared) : declared;
+  budget->declared = declared;
+  budget->room = ratio(budget->room, depth(budget), full);
+  SL_ASSERT(budget->room <= depth(budget));
+}
+
 bool sl_budget_charge(sl_budget *budget, int64_t units) {
   SL_ASSERT(budget != NULL && units >= 0 && units <= SL_BUDGET_MAX);
   bool room = budget->room > 0;

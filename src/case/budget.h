@@ -22,6 +22,10 @@ typedef struct sl_budget {
  * is 0 to SL_BUDGET_MAX. Errors of all functions here: none. Threads: any, one per
  * budget at a time. */
 void sl_budget_start(sl_budget *budget, int64_t declared, sl_time now);
+/* Another declared activity from `now` on, as an agreement that begins has it. What was
+ * charged this period stays charged; the share of this period and what is left in the
+ * bucket follow in proportion. declared is 0 to SL_BUDGET_MAX. */
+void sl_budget_declare(sl_budget *budget, int64_t declared, sl_time now);
 /* Move to `now`: refill continuously at share per period up to one day's worth in
  * the bucket (at least one unit), and turn the period: next share = declared x
  * max(10%, activated / reserved), the whole declared when nothing was reserved.

@@ -30,6 +30,7 @@ static const figure of_service[] = {
     {"pushes_retried_total", "counter", "Notifications to be tried again.", offsetof(sl_service_counts, pushes_retried)},
     {"pushes_dropped_total", "counter", "Notifications refused, or too old.", offsetof(sl_service_counts, pushes_dropped)},
     {"cases_open", "gauge", "Cases that are neither resolved nor unresolved.", offsetof(sl_service_counts, cases_open)},
+    {"unpaid_total", "counter", "Versions filed by parties whose budget was used up.", offsetof(sl_service_counts, unpaid)},
     {"unacknowledged", "gauge", "Standing conflicts that nobody acknowledged in time.", offsetof(sl_service_counts, unacknowledged)},
     {"queue_high", "gauge", "The longest queue of a side so far.", offsetof(sl_service_counts, queue_high)},
 };

@@ -148,6 +148,7 @@ void sl_filing_take(sl_service *service, sl_op *op, sl_intent *intent, int64_t u
   if (own->paced && !same) own->last_verdict = op->received;
   sl_budget_turn(&op->member->budget, op->received);
   own->paid = urgent || sl_budget_charge(&op->member->budget, units) || SL_PLANTED(SL_PLANT_FREE_QUESTION);
+  service->counts.unpaid += !own->paid;   /* the liaison is told (L17) */
   if (draft->state == SL_INTENT_ACTIVATED && own->state != SL_INTENT_ACTIVATED) {
     sl_budget_activated(&op->member->budget, capped(own->units + units));
   }

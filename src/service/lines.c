@@ -118,6 +118,11 @@ static sl_err start_next(sl_service *service, unsigned which) {
   for (size_t i = 0; i < service->member_count; i++) {
     sl_member *member = service->member[i];
     if (member->side != line->side[0] && member->side != line->side[1]) continue;
+    /* L17: who was enrolled before has the activity that this one declares, as who comes later. */
+    if (&line->effective == sl_state_agreement(service, member->side)) {
+      sl_budget_declare(&member->budget, line->now.budget_declared, service->now);
+      member->touched = true;
+    }
     sl_view_event event = {.kind = SL_EVENT_AGREEMENT};
     event.as.agreement.line = sl_str_from(line->now.line);
     event.as.agreement.number = line->now.number;

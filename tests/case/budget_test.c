@@ -101,6 +101,26 @@ static void the_clock_running_backward_changes_nothing(void **unused) {
   assert_int_equal(budget.room, 200);
 }
 
+static void another_declared_activity_keeps_the_proportion(void **unused) {
+  (void)unused;
+  sl_time now = {1000 * SL_NS_PER_S};
+  sl_budget budget;
+  sl_budget_start(&budget, 7000, now);
+  assert_true(sl_budget_charge(&budget, 500));   /* half of a day's thousand */
+  sl_budget_declare(&budget, 700, now);
+  assert_int_equal(budget.declared, 700);
+  assert_int_equal(budget.share, 700);
+  assert_int_equal(budget.room, 50);
+  assert_int_equal(budget.reserved, 500);
+  sl_budget_declare(&budget, 7000, now);
+  assert_int_equal(budget.share, 7000);
+  assert_int_equal(budget.room, 500);
+  sl_budget_declare(&budget, 0, now);
+  assert_int_equal(budget.share, 0);
+  sl_budget_declare(&budget, 70, now);
+  assert_int_equal(budget.share, 70);
+}
+
 static void bands(void **unused) {
   (void)unused;
   sl_budget budget;
@@ -125,6 +145,7 @@ int main(void) {
     cmocka_unit_test(at_most_a_day_in_the_bucket),
     cmocka_unit_test(the_next_share_follows_use),
     cmocka_unit_test(the_clock_running_backward_changes_nothing),
+    cmocka_unit_test(another_declared_activity_keeps_the_proportion),
     cmocka_unit_test(bands),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -196,6 +196,26 @@ static void a_contingency_is_told_at_once_and_costs_nothing(void **state) {
 }
 
 /* L17 */
+/* L17: the activity that an agreement declares is also of who was enrolled before it,
+ * and the liaison is told of a bucket that is empty. */
+static void who_came_before_the_agreement_has_its_budget(void **state) {
+  (void)state;
+  sl_service_counts before, after;
+  world.agreement.number++;
+  world.agreement.budget_declared = 7;
+  world.agreement.valid_from.ns = world.wall + 60 * SL_SECOND;
+  assert_int_equal(sl_play_agree(&world), 200);
+  sl_world_advance(&world, 61 * SL_SECOND);
+  sl_service_count(world.service, &before);
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  draft = sl_world_box(&world, 52.0, 8.0, 200, 500, 560, 7200, 7500);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, b, &draft)), "UNDECIDED/budget");
+  sl_service_turn(world.service);
+  sl_service_count(world.service, &after);
+  assert_int_equal(after.unpaid - before.unpaid, 1);
+}
+
 static void an_empty_bucket_still_stores_and_protects(void **state) {
   (void)state;
   teardown(NULL);
@@ -376,6 +396,7 @@ int main(void) {
       CASE(what_did_not_land_stays_judged),
       CASE(what_never_says_that_it_landed_is_over_after_a_day),
       CASE(a_contingency_is_told_at_once_and_costs_nothing),
+      CASE(who_came_before_the_agreement_has_its_budget),
       CASE(an_empty_bucket_still_stores_and_protects),
       CASE(a_version_costs_what_it_adds_and_one),
       CASE(alternatives_are_all_charged),

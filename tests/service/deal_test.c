@@ -177,6 +177,40 @@ static void the_same_plan_again_voids_nothing(void **state) {
   assert_int_equal(sl_play_count(sl_play_events(&world, &red, &next), "\"case\""), 0);
 }
 
+/* L19's stated gap: a cluster of more than 64 intents is not settled. Every case of it is
+ * unresolved with the round, its conflicts stand, and a smaller one beside it is settled. */
+static void a_cluster_of_more_than_64_is_unresolved(void **state) {
+  (void)state;
+  enum { MANY = 65 };
+  char id[MANY][37];
+  sl_draft draft = sl_play_box(&world);
+  draft.free = true;
+  draft.freedom.later.ns = 2400 * SL_SECOND;
+  sl_play_put(&world, &blue, a, &draft);
+  for (int i = 0; i < MANY; i++) {
+    sl_world_uuid(&world, id[i]);
+    draft = sl_play_box(&world);
+    draft.free = true;
+    draft.freedom.later.ns = 2400 * SL_SECOND;
+    sl_play_put(&world, &red, id[i], &draft);
+  }
+  char c[37], d[37];
+  sl_world_uuid(&world, c);
+  sl_world_uuid(&world, d);
+  draft = sl_world_box(&world, 52.0, 8.0, 200, 500, 560, 7200, 7500);
+  sl_play_put(&world, &blue, c, &draft);
+  draft.free = true;
+  draft.freedom.later.ns = 2400 * SL_SECOND;
+  sl_play_put(&world, &red, d, &draft);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  const sl_read *read = sl_play_get(&world, &blue, a);
+  assert_string_equal(read->case_state, "unresolved");
+  assert_string_equal(sl_play_word(read), "CONFLICT");
+  assert_string_equal(sl_play_get(&world, &red, id[0])->case_state, "unresolved");
+  assert_string_equal(sl_play_get(&world, &red, id[MANY - 1])->case_state, "unresolved");
+  assert_string_equal(sl_play_get(&world, &red, d)->case_state, "proposed");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(two_proposals_then_unresolved),
@@ -187,6 +221,7 @@ int main(void) {
       CASE(an_amendment_afterwards_reopens_the_others_case),
       CASE(what_reopens_outlives_a_restart),
       CASE(the_same_plan_again_voids_nothing),
+      CASE(a_cluster_of_more_than_64_is_unresolved),
   };
   return cmocka_run_group_tests_name("deal", tests, NULL, NULL);
 }
