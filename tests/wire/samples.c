@@ -42,6 +42,8 @@ static void intents_and_cases(void) {
   line("GET /v1/cases/" ID " 200");
   sl_answer_case(&buf, &sample_answered);
   line("POST /v1/cases/" ID "/answer 200");
+  sl_answer_case(&buf, &sample_case);
+  line("POST /v1/cases/" ID "/acknowledge 200");
 }
 
 static void events_and_lines(void) {
@@ -55,6 +57,9 @@ static void events_and_lines(void) {
     sl_answer_line(&buf, &sample_line);
     line(verbs[i]);
   }
+  const sl_view_watch watch = {.line = SL_STR("blue-red"), .state = SL_LINE_DEGRADED, .unacknowledged = 3};
+  sl_answer_watch(&buf, &watch);
+  line("POST /v1/line/blue-red/handover 200");
 }
 
 static void evidence(void) {
