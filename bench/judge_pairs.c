@@ -293,7 +293,7 @@ static void bench_online(const world *w) {
 static void bench_granules(const world *w) {
   const sl_granule_size size = {{1000000}, {60000}, 200, {5 * SL_NS_PER_MIN}};
   double each[RUNS_MAX];
-  size_t calls = w->count < 20000 ? w->count - 1 : 20000, granules = 0;
+  size_t calls = w->count <= 20000 ? w->count - 1 : 20000, granules = 0;
   for (size_t run = 0; run < w->runs; run++) {
     double start = used();
     for (size_t i = 0; i < calls; i++) {

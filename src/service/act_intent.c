@@ -144,8 +144,9 @@ void sl_filing_take(sl_service *service, sl_op *op, sl_intent *intent, int64_t u
   bool urgent = sl_intent_urgent(draft->state);
   bool same = same_plan(op, intent);
   int64_t pace = agreement ? agreement->pace.ns : 0;
-  own->paced = urgent || same || own->version == 0 || op->received.ns - own->last_verdict.ns >= pace;
-  if (own->paced && !same) own->last_verdict = op->received;
+  bool known = same && own->paced;   /* its verdict was told already */
+  own->paced = urgent || known || own->version == 0 || op->received.ns - own->last_verdict.ns >= pace;
+  if (own->paced && !known) own->last_verdict = op->received;
   sl_budget_turn(&op->member->budget, op->received);
   own->paid = urgent || sl_budget_charge(&op->member->budget, units) || SL_PLANTED(SL_PLANT_FREE_QUESTION);
   service->counts.unpaid += !own->paid;   /* the liaison is told (L17) */

@@ -287,6 +287,14 @@ static void verdicts_on_amendments_are_paced(void **state) {
   draft.version = 4;
   draft.time_tolerance.ns = 2 * SL_SECOND;
   assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "UNDECIDED/pace");
+  /* Nor does it wait less for being said twice; once it has waited, it has its verdict for good. */
+  draft.version = 5;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "UNDECIDED/pace");
+  sl_world_advance(&world, 301 * SL_SECOND);
+  draft.version = 6;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
+  draft.version = 7;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
 }
 
 static void a_plan_over_too_many_granules_is_refused(void **state) {
