@@ -21,6 +21,7 @@
 #define CONNECTIONS_MAX 256u
 #define FILLED 50u              /* live in the busy cell */
 #define ACROSS 316u             /* plans along one edge of 100 km */
+#define PORTION 128000u          /* plans made between two heartbeats */
 #define SLOTS 20u               /* of 72 minutes, a day */
 #define OVN 96u
 #define CELLS 3u                /* a degree apart */
@@ -202,6 +203,7 @@ static result play(line *l, const issuer *by, const run *r) {
   pthread_t thread[CONNECTIONS_MAX];
   pthread_barrier_t gate;
   pthread_barrier_init(&gate, NULL, r->connections + 1);
+  line_beat(l);   /* a line that hears nothing is no CLEAR (L28) */
   unsigned each = r->total / r->connections, total = each * r->connections;
   double *took = calloc(total, sizeof *took);
   must(took != NULL, "memory");
@@ -341,10 +343,10 @@ int main(int count, char **word) {
   r.total = updates;
   out = play(&l, by, &r);
   report("updates spread", &r, 0, &out);
-  r = (run){.connections = 64, .first = spread, .total = (live - spread) / 64 * 64, .plan = plan, .key = ""};
-  if (r.total > 0) {
+  for (unsigned done = spread; live - done >= 64; done += r.total) {
+    r = (run){.connections = 64, .first = done, .total = live - done < PORTION ? (live - done) / 64 * 64 : PORTION, .plan = plan, .key = ""};
     out = play(&l, by, &r);
-    report("creates to all", &r, 0, &out);
+    if (live - done - r.total < 64) report("creates, the last", &r, 0, &out);
   }
   double bytes = line_figure(&l, "process_resident_memory_bytes");
   r = (run){.connections = 64, .total = updates, .query = true};
