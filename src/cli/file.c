@@ -20,12 +20,22 @@ static sl_err write_all(int fd, sl_span bytes) {
   return SL_OK;
 }
 
+/* A device, a pipe or a link: a file of that name in its place is not what was asked for. */
+static sl_err write_into(const char *path, sl_span bytes, sl_fault *fault) {
+  int fd = open(path, O_WRONLY | O_TRUNC | O_NOCTTY | O_CLOEXEC);
+  bool good = fd >= 0 && write_all(fd, bytes) == SL_OK;
+  if (fd >= 0 && close(fd)) good = false;
+  return good ? SL_OK : sl_fault_set(fault, SL_ERR_IO, "the file cannot be written: %s", strerror(errno));
+}
+
 sl_err sl_file_write(sl_cli *cli, const char *path, sl_span bytes, sl_fault *fault) {
   SL_ASSERT(cli && path);
   if (strcmp(path, "-") == 0) {
     bool good = fwrite(bytes.data, 1, bytes.size, cli->out) == bytes.size && fflush(cli->out) == 0;
     return good ? SL_OK : sl_fault_set(fault, SL_ERR_IO, "standard output cannot be written");
   }
+  struct stat there;
+  if (lstat(path, &there) == 0 && !S_ISREG(there.st_mode)) return write_into(path, bytes, fault);
   size_t room = strlen(path) + 8;
   char *temporary = malloc(room);
   if (!temporary) return sl_fault_set(fault, SL_ERR_NOMEM, "out of memory");
