@@ -10,7 +10,7 @@
 typedef struct zipped { const char *name; sl_span bytes; } zipped;
 
 static inline void zip_number(sl_buf *out, size_t value, unsigned bytes) {
-  for (unsigned i = 0; i < bytes; i++) sl_buf_add_u8(out, i < sizeof value ? (uint8_t)(value >> (8 * i)) : 0);
+  for (unsigned i = 0; i < bytes; i++) sl_buf_add_u8(out, (uint8_t)(i < sizeof value ? value >> (8 * i) : 0));
 }
 
 /* What the local and the central header share, from the version needed on. */
