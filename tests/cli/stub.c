@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -52,6 +53,7 @@ static void *serve(void *context) {
 }
 
 void stub_start(stub *s) {
+  (void)signal(SIGPIPE, SIG_IGN);   /* as the program does: a client may hang up first */
   struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t size = sizeof at;
   s->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
