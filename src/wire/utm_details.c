@@ -11,13 +11,6 @@
 #define REPORT_TEXT_MAX (1u << 20)
 #define GEOZONE_MEMBERS_MAX 1000u
 
-static sl_err parse(sl_json **out, sl_span body, size_t string, sl_fault *fault) {
-  sl_json_caps caps = SL_JSON_CAPS_DEFAULT;
-  caps.size = SL_UTM_BODY_MAX;
-  caps.string = (uint32_t)string;
-  return sl_json_parse(out, body, &caps, fault);
-}
-
 /* An array of volumes that may be empty. */
 static sl_err read_volumes(const sl_json_reader *reader, sl_plan *out, const sl_json_at *at, unsigned required) {
   if (sl_json_is_array(at) && sl_json_size(at) == 0) return SL_OK;
@@ -95,6 +88,13 @@ static sl_err check_reference(const sl_json_reader *reader, const sl_json_at *ro
   return sl_json_fail_with(reader, &place, &fault);
 }
 
+static sl_err check_intent(const sl_json_reader *reader, const sl_json_at *root, void *target,
+                           const sl_utm_rules *rules) {
+  const sl_utm_put_intent_details *in = target;
+  if (!in->has_intent) return SL_OK;
+  return check_reference(reader, root, "operational_intent", &in->id, &in->reference.id, in->reference.base_url, rules);
+}
+
 sl_err sl_utm_put_intent_details_read(sl_utm_put_intent_details *out, sl_arena *arena, sl_span body,
                                       const sl_utm_rules *rules, sl_fault *fault) {
   static const sl_json_member table[] = {
@@ -102,21 +102,9 @@ sl_err sl_utm_put_intent_details_read(sl_utm_put_intent_details *out, sl_arena *
        .offset = offsetof(sl_utm_put_intent_details, id)},
       {.name = "operational_intent", .kind = SL_JSON_CALL, .offset = 0, .read = read_intent},
       {.name = "subscriptions", .kind = SL_JSON_CALL, .required = true, .offset = 0, .read = read_intent_states}};
+  static const sl_utm_body as = {table, SL_JSON_COUNT(table), sizeof *out, 0, check_intent};
   SL_ASSERT(out != NULL && rules != NULL);
-  sl_json *json = NULL;
-  sl_err err = parse(&json, body, SL_JSON_CAPS_DEFAULT.string, fault);
-  if (err) return err;
-  sl_utm_put_intent_details in;
-  memset(&in, 0, sizeof in);
-  sl_json_reader reader = {.arena = arena, .fault = fault, .open = true};
-  sl_json_at root = sl_json_root(json);
-  err = sl_json_object(&reader, &in, &root, table, SL_JSON_COUNT(table), NULL);
-  if (err == SL_OK && in.has_intent) {
-    err = check_reference(&reader, &root, "operational_intent", &in.id, &in.reference.id, in.reference.base_url, rules);
-  }
-  sl_json_free(json);
-  if (err == SL_OK) *out = in;
-  return err;
+  return sl_utm_body_read(out, &as, arena, body, rules, fault);
 }
 
 static sl_err read_constraint_volumes(const sl_json_reader *reader, void *target, const sl_json_at *at) {
@@ -162,6 +150,13 @@ static sl_err read_constraint_states(const sl_json_reader *reader, void *target,
   return err;
 }
 
+static sl_err check_constraint(const sl_json_reader *reader, const sl_json_at *root, void *target,
+                               const sl_utm_rules *rules) {
+  const sl_utm_put_constraint_details *in = target;
+  if (!in->has_constraint) return SL_OK;
+  return check_reference(reader, root, "constraint", &in->id, &in->reference.id, in->reference.base_url, rules);
+}
+
 sl_err sl_utm_put_constraint_details_read(sl_utm_put_constraint_details *out, sl_arena *arena, sl_span body,
                                           const sl_utm_rules *rules, sl_fault *fault) {
   static const sl_json_member table[] = {
@@ -169,21 +164,9 @@ sl_err sl_utm_put_constraint_details_read(sl_utm_put_constraint_details *out, sl
        .offset = offsetof(sl_utm_put_constraint_details, id)},
       {.name = "constraint", .kind = SL_JSON_CALL, .offset = 0, .read = read_constraint},
       {.name = "subscriptions", .kind = SL_JSON_CALL, .required = true, .offset = 0, .read = read_constraint_states}};
+  static const sl_utm_body as = {table, SL_JSON_COUNT(table), sizeof *out, 0, check_constraint};
   SL_ASSERT(out != NULL && rules != NULL);
-  sl_json *json = NULL;
-  sl_err err = parse(&json, body, SL_JSON_CAPS_DEFAULT.string, fault);
-  if (err) return err;
-  sl_utm_put_constraint_details in;
-  memset(&in, 0, sizeof in);
-  sl_json_reader reader = {.arena = arena, .fault = fault, .open = true};
-  sl_json_at root = sl_json_root(json);
-  err = sl_json_object(&reader, &in, &root, table, SL_JSON_COUNT(table), NULL);
-  if (err == SL_OK && in.has_constraint) {
-    err = check_reference(&reader, &root, "constraint", &in.id, &in.reference.id, in.reference.base_url, rules);
-  }
-  sl_json_free(json);
-  if (err == SL_OK) *out = in;
-  return err;
+  return sl_utm_body_read(out, &as, arena, body, rules, fault);
 }
 
 static sl_err read_header(const sl_json_reader *reader, void *target, const sl_json_at *at) {
@@ -240,16 +223,7 @@ static sl_err read_exchange(const sl_json_reader *reader, void *target, const sl
 sl_err sl_utm_report_read(sl_utm_report *out, sl_arena *arena, sl_span body, sl_fault *fault) {
   static const sl_json_member table[] = {
       {.name = "exchange", .kind = SL_JSON_CALL, .required = true, .offset = 0, .read = read_exchange}};
+  static const sl_utm_body as = {table, SL_JSON_COUNT(table), sizeof *out, REPORT_TEXT_MAX, NULL};
   SL_ASSERT(out != NULL);
-  sl_json *json = NULL;
-  sl_err err = parse(&json, body, REPORT_TEXT_MAX, fault);
-  if (err) return err;
-  sl_utm_report in;
-  memset(&in, 0, sizeof in);
-  sl_json_reader reader = {.arena = arena, .fault = fault, .open = true};
-  sl_json_at root = sl_json_root(json);
-  err = sl_json_object(&reader, &in, &root, table, SL_JSON_COUNT(table), NULL);
-  sl_json_free(json);
-  if (err == SL_OK) *out = in;
-  return err;
+  return sl_utm_body_read(out, &as, arena, body, NULL, fault);
 }

@@ -10,12 +10,6 @@
 
 #define SUFFIX_OFF_NS (5 * SL_NS_PER_MIN)
 
-static sl_err parse(sl_json **out, sl_span body, sl_fault *fault) {
-  sl_json_caps caps = SL_JSON_CAPS_DEFAULT;
-  caps.size = SL_UTM_BODY_MAX;
-  return sl_json_parse(out, body, &caps, fault);
-}
-
 static sl_err check_ends(const sl_json_reader *reader, const sl_json_at *root, const sl_utm_extents *extents,
                          const sl_utm_rules *rules) {
   if (rules->now.ns == 0 || sl_utm_last(extents->window).ns > rules->now.ns) return SL_OK;
@@ -115,8 +109,9 @@ static sl_err check_suffix(const sl_json_reader *reader, const sl_json_at *root,
   return SL_OK;
 }
 
-static sl_err check_intent(const sl_json_reader *reader, const sl_json_at *root, intent_body *in,
+static sl_err check_intent(const sl_json_reader *reader, const sl_json_at *root, void *target,
                            const sl_utm_rules *rules) {
+  intent_body *in = target;
   sl_err err = check_ends(reader, root, &in->put.extents, rules);
   if (err == SL_OK) err = check_url(reader, root, in->put.base_url, rules);
   if (err) return err;
@@ -130,19 +125,19 @@ static sl_err check_intent(const sl_json_reader *reader, const sl_json_at *root,
 
 sl_err sl_utm_put_intent_read(sl_utm_put_intent *out, sl_arena *arena, sl_span body, const sl_utm_rules *rules,
                               sl_fault *fault) {
+  static const sl_utm_body as = {intent_table, SL_JSON_COUNT(intent_table), sizeof(intent_body), 0, check_intent};
   SL_ASSERT(out != NULL && rules != NULL);
-  sl_json *json = NULL;
-  sl_err err = parse(&json, body, fault);
-  if (err) return err;
   intent_body in;
-  memset(&in, 0, sizeof in);
-  sl_json_reader reader = {.arena = arena, .fault = fault, .open = true};
-  sl_json_at root = sl_json_root(json);
-  err = sl_json_object(&reader, &in, &root, intent_table, SL_JSON_COUNT(intent_table), NULL);
-  if (err == SL_OK) err = check_intent(&reader, &root, &in, rules);
-  sl_json_free(json);
+  sl_err err = sl_utm_body_read(&in, &as, arena, body, rules, fault);
   if (err == SL_OK) *out = in.put;
   return err;
+}
+
+static sl_err check_constraint(const sl_json_reader *reader, const sl_json_at *root, void *target,
+                               const sl_utm_rules *rules) {
+  const sl_utm_put_constraint *in = target;
+  sl_err err = check_ends(reader, root, &in->extents, rules);
+  return err ? err : check_url(reader, root, in->base_url, rules);
 }
 
 sl_err sl_utm_put_constraint_read(sl_utm_put_constraint *out, sl_arena *arena, sl_span body,
@@ -152,20 +147,18 @@ sl_err sl_utm_put_constraint_read(sl_utm_put_constraint *out, sl_arena *arena, s
        .read = read_constraint_extents},
       {.name = "uss_base_url", .kind = SL_JSON_TEXT, .required = true,
        .offset = offsetof(sl_utm_put_constraint, base_url), .max = SL_UTM_URL_MAX}};
+  static const sl_utm_body as = {table, SL_JSON_COUNT(table), sizeof *out, 0, check_constraint};
   SL_ASSERT(out != NULL && rules != NULL);
-  sl_json *json = NULL;
-  sl_err err = parse(&json, body, fault);
-  if (err) return err;
-  sl_utm_put_constraint in;
-  memset(&in, 0, sizeof in);
-  sl_json_reader reader = {.arena = arena, .fault = fault, .open = true};
-  sl_json_at root = sl_json_root(json);
-  err = sl_json_object(&reader, &in, &root, table, SL_JSON_COUNT(table), NULL);
-  if (err == SL_OK) err = check_ends(&reader, &root, &in.extents, rules);
-  if (err == SL_OK) err = check_url(&reader, &root, in.base_url, rules);
-  sl_json_free(json);
-  if (err == SL_OK) *out = in;
-  return err;
+  return sl_utm_body_read(out, &as, arena, body, rules, fault);
+}
+
+static sl_err check_subscription(const sl_json_reader *reader, const sl_json_at *root, void *target,
+                                 const sl_utm_rules *rules) {
+  const sl_utm_put_subscription *in = target;
+  sl_err err = check_url(reader, root, in->base_url, rules);
+  if (err || in->for_intents || in->for_constraints) return err;
+  sl_json_at place = sl_json_find(root, "notify_for_operational_intents");
+  return sl_json_fail(reader, &place, SL_ERR_MISSING, "set one of the two notify_for_ flags to true, or both");
 }
 
 sl_err sl_utm_put_subscription_read(sl_utm_put_subscription *out, sl_arena *arena, sl_span body,
@@ -179,40 +172,17 @@ sl_err sl_utm_put_subscription_read(sl_utm_put_subscription *out, sl_arena *aren
        .offset = offsetof(sl_utm_put_subscription, for_intents)},
       {.name = "notify_for_constraints", .kind = SL_JSON_BOOL,
        .offset = offsetof(sl_utm_put_subscription, for_constraints)}};
+  static const sl_utm_body as = {table, SL_JSON_COUNT(table), sizeof *out, 0, check_subscription};
   SL_ASSERT(out != NULL && rules != NULL);
-  sl_json *json = NULL;
-  sl_err err = parse(&json, body, fault);
-  if (err) return err;
-  sl_utm_put_subscription in;
-  memset(&in, 0, sizeof in);
-  sl_json_reader reader = {.arena = arena, .fault = fault, .open = true};
-  sl_json_at root = sl_json_root(json);
-  err = sl_json_object(&reader, &in, &root, table, SL_JSON_COUNT(table), NULL);
-  if (err == SL_OK) err = check_url(&reader, &root, in.base_url, rules);
-  if (err == SL_OK && !in.for_intents && !in.for_constraints) {
-    sl_json_at place = sl_json_find(&root, "notify_for_operational_intents");
-    err = sl_json_fail(&reader, &place, SL_ERR_MISSING, "set one of the two notify_for_ flags to true, or both");
-  }
-  sl_json_free(json);
-  if (err == SL_OK) *out = in;
-  return err;
+  return sl_utm_body_read(out, &as, arena, body, rules, fault);
 }
 
 sl_err sl_utm_query_read(sl_utm_extents *out, sl_arena *arena, sl_span body, sl_fault *fault) {
   static const sl_json_member table[] = {
       {.name = "area_of_interest", .kind = SL_JSON_CALL, .required = true, .offset = 0, .read = read_open_extent}};
+  static const sl_utm_body as = {table, SL_JSON_COUNT(table), sizeof *out, 0, NULL};
   SL_ASSERT(out != NULL);
-  sl_json *json = NULL;
-  sl_err err = parse(&json, body, fault);
-  if (err) return err;
-  sl_utm_extents in;
-  memset(&in, 0, sizeof in);
-  sl_json_reader reader = {.arena = arena, .fault = fault, .open = true};
-  sl_json_at root = sl_json_root(json);
-  err = sl_json_object(&reader, &in, &root, table, SL_JSON_COUNT(table), NULL);
-  sl_json_free(json);
-  if (err == SL_OK) *out = in;
-  return err;
+  return sl_utm_body_read(out, &as, arena, body, NULL, fault);
 }
 
 sl_err sl_utm_set_availability_read(sl_utm_set_availability *out, sl_arena *arena, sl_span body, sl_fault *fault) {
@@ -221,15 +191,7 @@ sl_err sl_utm_set_availability_read(sl_utm_set_availability *out, sl_arena *aren
        .offset = offsetof(sl_utm_set_availability, old_version), .max = SL_UTM_OVN_MAX},
       {.name = "availability", .kind = SL_JSON_CALL, .required = true,
        .offset = offsetof(sl_utm_set_availability, availability), .read = sl_utm_read_availability}};
+  static const sl_utm_body as = {table, SL_JSON_COUNT(table), sizeof *out, 0, NULL};
   SL_ASSERT(out != NULL);
-  sl_json *json = NULL;
-  sl_err err = parse(&json, body, fault);
-  if (err) return err;
-  sl_utm_set_availability in = {.availability = SL_UTM_UNKNOWN};
-  sl_json_reader reader = {.arena = arena, .fault = fault, .open = true};
-  sl_json_at root = sl_json_root(json);
-  err = sl_json_object(&reader, &in, &root, table, SL_JSON_COUNT(table), NULL);
-  sl_json_free(json);
-  if (err == SL_OK) *out = in;
-  return err;
+  return sl_utm_body_read(out, &as, arena, body, NULL, fault);
 }

@@ -1,4 +1,4 @@
-/* Words and references of the F3548 face, read. One table each; a reference is taken as
+/* Bodies, words and references of the F3548 face, read. One table each; a reference is taken as
  * the standard defines it, with every member that it requires. */
 #include "wire/utm_word.h"
 
@@ -8,6 +8,26 @@ SL_STATIC_ASSERT(sizeof(sl_intent_state) == sizeof(int) && sizeof(sl_utm_availab
                  "WORD writes an int");
 
 #define ENDED 100
+
+sl_err sl_utm_body_read(void *out, const sl_utm_body *as, sl_arena *arena, sl_span body, const sl_utm_rules *rules,
+                        sl_fault *fault) {
+  SL_ASSERT(out != NULL && as->size > 0);
+  sl_json_caps caps = SL_JSON_CAPS_DEFAULT;
+  caps.size = SL_UTM_BODY_MAX;
+  if (as->string > 0) caps.string = as->string;
+  sl_json *json = NULL;
+  sl_err err = sl_json_parse(&json, body, &caps, fault);
+  if (err) return err;
+  sl_json_reader reader = {.arena = arena, .fault = fault, .open = true};
+  sl_json_at root = sl_json_root(json);
+  void *in = sl_arena_take(arena, 1, as->size);   /* zeroed */
+  if (!in) err = sl_fault_set(fault, SL_ERR_NOMEM, "out of memory");
+  if (!err) err = sl_json_object(&reader, in, &root, as->table, as->members, NULL);
+  if (!err && as->check) err = as->check(&reader, &root, in, rules);
+  sl_json_free(json);
+  if (!err) memcpy(out, in, as->size);
+  return err;
+}
 
 sl_err sl_utm_read_state(const sl_json_reader *reader, void *target, const sl_json_at *at) {
   static const sl_json_word words[] = {{"Accepted", SL_INTENT_ACCEPTED},
