@@ -93,31 +93,27 @@ static bool token_good(sl_str token) {
 }
 
 /* The bearer token for a host, as a head line: the file of the host's name in the folder
- * of tokens, else "default" there. Read each time: whoever keeps it fresh replaces it. */
+ * of tokens and no other, since a party names its own host and whoever holds a token can
+ * speak with it elsewhere. Read each time: whoever keeps it fresh replaces it. */
 static bool add_token(const sl_notifier *notifier, sl_transfer *t) {
   if (notifier->config->push_tokens[0] == '\0') return true;
   char host[256], path[SL_CONFIG_TEXT_MAX + 272];
   if (!host_of(host, sizeof host, t->push.url)) return false;
-  const char *names[] = {host, "default"};
-  for (size_t i = 0; i < 2; i++) {
-    sl_buf text;
-    sl_buf_init(&text, TOKEN_MAX + 32);
-    sl_buf_add_text(&text, "Authorization: Bearer ");
-    size_t before = text.size;
-    int size = snprintf(path, sizeof path, "%s/%s", notifier->config->push_tokens, names[i]);
-    sl_err err = size > 0 && (size_t)size < sizeof path ? sl_file_read(&text, path, true, NULL) : SL_ERR_CAP;
-    while (!err && text.size > before && text.data[text.size - 1] <= ' ') text.size--;
-    bool good = !err && token_good((sl_str){(const char *)text.data + before, text.size - before});
-    if (good) sl_buf_add_u8(&text, 0);
-    if (good && !text.error) {
-      struct curl_slist *longer = curl_slist_append(t->head, (const char *)text.data);
-      if (longer) t->head = longer;
-    }
-    if (text.data) sl_wipe(text.data, text.size);
-    sl_buf_fini(&text);
-    if (good) return true;
-  }
-  return false;
+  int size = snprintf(path, sizeof path, "%s/%s", notifier->config->push_tokens, host);
+  if (size < 0 || (size_t)size >= sizeof path) return false;
+  sl_buf text;
+  sl_buf_init(&text, TOKEN_MAX + 32);
+  sl_buf_add_text(&text, "Authorization: Bearer ");
+  size_t before = text.size;
+  sl_err err = sl_file_read(&text, path, true, NULL);
+  while (!err && text.size > before && text.data[text.size - 1] <= ' ') text.size--;
+  bool good = !err && token_good((sl_str){(const char *)text.data + before, text.size - before});
+  if (good) sl_buf_add_u8(&text, 0);
+  struct curl_slist *longer = good && !text.error ? curl_slist_append(t->head, (const char *)text.data) : NULL;
+  if (longer) t->head = longer;
+  if (text.data) sl_wipe(text.data, text.size);
+  sl_buf_fini(&text);
+  return longer != NULL;
 }
 
 static void set_options(const sl_notifier *notifier, sl_transfer *t) {

@@ -210,26 +210,32 @@ static void slow_server_holds_up_nobody_else_nor_the_end(void **state) {
   server_end(&quick);
 }
 
-static void token_is_the_hosts_own_and_read_each_time(void **state) {
-  (void)state;
-  char folder[] = "/tmp/sl-tokens-XXXXXX", path[64];
-  assert_non_null(mkdtemp(folder));
-  snprintf(config.push_tokens, sizeof config.push_tokens, "%s", folder);
-  server s;
-  server_start(&s, "HTTP/1.1 204 No Content\r\n\r\n");
-  add_local(0, &s);
-  assert_int_equal(wait_for(1).retried, 1);   /* there is none yet */
-  assert_int_equal(s.connections, 0);
-  snprintf(path, sizeof path, "%s/127.0.0.1", folder);
+static void token_write(char *path, size_t room, const char *folder, const char *name) {
+  snprintf(path, room, "%s/%s", folder, name);
   FILE *file = fopen(path, "w");
   assert_non_null(file);
   fputs("abc.def.ghi\n", file);
   fclose(file);
   assert_int_equal(chmod(path, 0600), 0);
+}
+
+static void token_is_the_hosts_own_and_read_each_time(void **state) {
+  (void)state;
+  char folder[] = "/tmp/sl-tokens-XXXXXX", path[64], other[64];
+  assert_non_null(mkdtemp(folder));
+  snprintf(config.push_tokens, sizeof config.push_tokens, "%s", folder);
+  server s;
+  server_start(&s, "HTTP/1.1 204 No Content\r\n\r\n");
+  token_write(other, sizeof other, folder, "default");
+  add_local(0, &s);
+  assert_int_equal(wait_for(1).retried, 1);   /* there is none for this host yet */
+  assert_int_equal(s.connections, 0);
+  token_write(path, sizeof path, folder, "127.0.0.1");
   add_local(1, &s);
   assert_int_equal(wait_for(2).delivered, 1);
   server_end(&s);
   assert_non_null(strstr(s.request, "\r\nAuthorization: Bearer abc.def.ghi\r\n"));
+  unlink(other);
   unlink(path);
   rmdir(folder);
 }
