@@ -2,11 +2,10 @@
  * in words of the own plan, and the party's yes or no. Work expected: some tens of
  * cases. Representation: the draft that submit kept says what an alternative is; it is
  * believed only when its digest is the one that the proposal names. */
-#include <stdlib.h>
-
 #include "base/assert.h"
 #include "base/text.h"
 #include "cli/agreements.h"
+#include "cli/case_pages.h"
 #include "cli/receipt.h"
 #include "cli/show.h"
 #include "cli/verbs.h"
@@ -15,7 +14,6 @@
 #include "wire/intent.h"
 
 #define MOVED_MAX 256
-#define PAGES_MAX 16384u   /* of 256 cases */
 
 /* Which lattice serves a class on every line of the side; 0: they differ. */
 static sl_lattice_kind lattice_of(const sl_agreements *agreements, sl_class class_of) {
@@ -95,56 +93,12 @@ static const char *words_of(sl_net *net, const sl_agreements *agreements, const 
   return number <= (int64_t)count ? words_of_move(net, &moves[number - 1], ref) : "";
 }
 
-/* All own cases, page by page as they were served. */
-typedef struct pages { sl_net_answer *page; size_t count, room; } pages;
-
-static void pages_drop(pages *p) {
-  for (size_t i = 0; i < p->count; i++) sl_net_drop(&p->page[i]);
-  free(p->page);
-  *p = (pages){0};
-}
-
-static sl_exit page_add(pages *p, sl_net *net, const char *target, uint64_t *next) {
-  if (p->count == p->room) {
-    size_t room = p->room ? 2 * p->room : 4;
-    sl_net_answer *grown = room <= 2 * PAGES_MAX ? realloc(p->page, room * sizeof *grown) : NULL;
-    if (!grown) return sl_cli_fail(net->cli, SL_EXIT_OSERR, "more cases than this program takes, or out of memory");
-    p->page = grown;
-    p->room = room;
-  }
-  sl_net_answer *page = &p->page[p->count++];
-  sl_exit exit = sl_net_call(net, page, "GET", target, (sl_span){0}, (sl_dur){0});
-  if (!exit && !page->json) exit = sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "the answer is not JSON");
-  if (exit) return exit;
-  sl_json_at root = sl_json_root(page->json);
-  uint64_t after = (uint64_t)sl_pick_int(net, &root, "next");
-  if (after && after <= *next) return sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "the server's pages of cases go round in a circle");
-  *next = after;
-  return SL_EXIT_DONE;
-}
-
-static sl_exit fetch(pages *out, sl_net *net) {
-  uint64_t next = 0;
-  char target[64] = "/v1/cases";
-  do {
-    sl_exit exit = page_add(out, net, target, &next);
-    if (exit) return exit;
-    (void)snprintf(target, sizeof target, "/v1/cases?after=%llu", (unsigned long long)next);
-  } while (next > 0);
-  return SL_EXIT_DONE;
-}
-
-static sl_json_at list_of(const sl_net_answer *page) {
-  sl_json_at root = sl_json_root(page->json);
-  return sl_json_find(&root, "cases");
-}
-
 static void show_page(sl_net *net, const sl_net_answer *page, const sl_agreements *agreements, const char *only) {
   if (net->cli->json) {
     sl_net_print(net, page);
     return;
   }
-  sl_json_at list = list_of(page);
+  sl_json_at list = sl_case_page_list(page);
   for (size_t i = 0; i < sl_json_size(&list); i++) {
     sl_json_at incident = sl_json_element(&list, i);
     if (only && strcmp(only, sl_pick_text(net, &incident, "state")) != 0) continue;
@@ -154,14 +108,14 @@ static void show_page(sl_net *net, const sl_net_answer *page, const sl_agreement
 
 static sl_exit run_cases(sl_cli *cli, const sl_args *args) {
   sl_net net;
-  pages all = {0};
+  sl_case_pages all = {0};
   sl_agreements agreements;
   sl_exit exit = sl_net_open(&net, cli, args, true);
-  if (!exit) exit = fetch(&all, &net);
+  if (!exit) exit = sl_case_pages_get(&all, &net);
   if (!exit) exit = sl_agreements_get(&agreements, &net);
   if (!exit && !cli->json) sl_show_case_heading(cli);
   for (size_t i = 0; !exit && i < all.count; i++) show_page(&net, &all.page[i], &agreements, sl_args_get(args, "state"));
-  pages_drop(&all);
+  sl_case_pages_drop(&all);
   sl_net_close(&net);
   return exit;
 }
@@ -192,26 +146,15 @@ static sl_exit answer_one(sl_net *net, const sl_json_at *incident, bool accept) 
   return exit;
 }
 
-/* Whether an operand means this case: its id, its intent's id or name. */
-static bool means(sl_net *net, const char *operand, const sl_json_at *incident) {
-  const char *intent = sl_pick_text(net, incident, "intent");
-  return strcmp(operand, sl_pick_text(net, incident, "id")) == 0 || strcmp(operand, intent) == 0 || strcmp(operand, sl_names_of(net, intent)) == 0;
-}
-
-static sl_exit answer_named(sl_net *net, const pages *all, const char *operand, bool accept) {
-  for (size_t p = 0; p < all->count; p++) {
-    sl_json_at list = list_of(&all->page[p]);
-    for (size_t i = 0; i < sl_json_size(&list); i++) {
-      sl_json_at incident = sl_json_element(&list, i);
-      if (means(net, operand, &incident)) return answer_one(net, &incident, accept);
-    }
-  }
-  return sl_cli_fail(net->cli, SL_EXIT_NOINPUT, "%s: there is no case of this id, intent or name; %s cases lists them", operand, net->cli->program);
+static sl_exit answer_named(sl_net *net, const sl_case_pages *all, const char *operand, bool accept) {
+  sl_json_at incident;
+  sl_exit exit = sl_case_pages_find(&incident, net, all, operand);
+  return exit ? exit : answer_one(net, &incident, accept);
 }
 
 static sl_exit answer_page(sl_net *net, const sl_net_answer *page, bool accept) {
   sl_exit exit = SL_EXIT_DONE;
-  sl_json_at list = list_of(page);
+  sl_json_at list = sl_case_page_list(page);
   for (size_t i = 0; i < sl_json_size(&list) && !exit; i++) {
     sl_json_at incident = sl_json_element(&list, i);
     if (strcmp(sl_pick_text(net, &incident, "state"), "proposed") == 0) exit = answer_one(net, &incident, accept);
@@ -221,16 +164,16 @@ static sl_exit answer_page(sl_net *net, const sl_net_answer *page, bool accept) 
 
 static sl_exit run_answer(sl_cli *cli, const sl_args *args) {
   sl_net net;
-  pages cases = {0};
+  sl_case_pages cases = {0};
   const char *word = args->operand[0];
   bool accept = strcmp(word, "accept") == 0, all = sl_args_has(args, "all");
   if (!accept && strcmp(word, "decline") != 0) return sl_cli_fail(cli, SL_EXIT_USAGE, "say accept or decline first");
   if (all == (args->operand_count > 1)) return sl_cli_fail(cli, SL_EXIT_USAGE, "name the cases to answer, or --all");
   sl_exit exit = sl_net_open(&net, cli, args, true);
-  if (!exit) exit = fetch(&cases, &net);
+  if (!exit) exit = sl_case_pages_get(&cases, &net);
   for (size_t i = 0; all && i < cases.count && !exit; i++) exit = answer_page(&net, &cases.page[i], accept);
   for (size_t i = 1; i < args->operand_count && !exit; i++) exit = answer_named(&net, &cases, args->operand[i], accept);
-  pages_drop(&cases);
+  sl_case_pages_drop(&cases);
   sl_net_close(&net);
   return exit;
 }

@@ -7,23 +7,6 @@
 #include "cli/show.h"
 #include "cli/verbs.h"
 
-/* The operands as ids, or every intent that submit noted. */
-static sl_exit ids_of(sl_net *net, const sl_args *args, const char ***out, size_t *count) {
-  if (args->operand_count == 0) {
-    *out = sl_names_all(net, count);
-    return SL_EXIT_DONE;
-  }
-  const char **id = SL_ARENA_TAKE(&net->arena, args->operand_count, const char *);
-  if (!id) return sl_cli_fail(net->cli, SL_EXIT_OSERR, "out of memory");
-  for (size_t i = 0; i < args->operand_count; i++) {
-    id[i] = sl_names_find(net, args->operand[i]);
-    if (!id[i]) return sl_cli_fail(net->cli, SL_EXIT_NOINPUT, "%s: neither an id nor the name of an intent submitted with this profile", args->operand[i]);
-  }
-  *out = id;
-  *count = args->operand_count;
-  return SL_EXIT_DONE;
-}
-
 /* One poll and its row. `several`: an intent that is not there any more is left out. */
 static sl_exit poll_one(sl_net *net, const sl_args *args, const char *id, bool several, unsigned *shown) {
   sl_net_answer answer;
@@ -32,6 +15,10 @@ static sl_exit poll_one(sl_net *net, const sl_args *args, const char *id, bool s
   (void)snprintf(target, sizeof target, "/v1/intents/%s", id);
   sl_exit exit = sl_net_find(net, &answer, &found, target);
   if (!exit && !found && !several) exit = sl_cli_fail(net->cli, SL_EXIT_NOINPUT, "%s: the intermediary holds no such intent of this party", id);
+  if (!exit && found && answer.json) {
+    sl_json_at told = sl_json_root(answer.json);
+    exit = sl_receipt_told(net, &told);
+  }
   if (!exit && found && answer.json) {
     sl_json_at root = sl_json_root(answer.json), verdict = sl_json_find(&root, "verdict");
     if (net->cli->json) fprintf(net->cli->out, "%s%.*s", *shown ? ",\n" : "", (int)sl_net_text(&answer).size, sl_net_text(&answer).data);
@@ -48,7 +35,7 @@ static sl_exit run_intents(sl_cli *cli, const sl_args *args) {
   const char **id = NULL;
   size_t count = 0;
   sl_exit worst = sl_net_open(&net, cli, args, true);
-  if (!worst) worst = ids_of(&net, args, &id, &count);
+  if (!worst) worst = sl_names_operands(&net, args, &id, &count);
   if (!worst && cli->json) fprintf(cli->out, "[");
   else if (!worst) sl_show_intent_heading(cli);
   bool listed = worst == SL_EXIT_DONE;
@@ -99,7 +86,7 @@ static sl_exit run_end(sl_cli *cli, const sl_args *args) {
   const char **id = NULL;
   size_t count = 0;
   sl_exit exit = sl_net_open(&net, cli, args, true);
-  if (!exit) exit = ids_of(&net, args, &id, &count);
+  if (!exit) exit = sl_names_operands(&net, args, &id, &count);
   for (size_t i = 0; i < count && !exit; i++) exit = end_one(&net, args, id[i]);
   sl_net_close(&net);
   return exit;

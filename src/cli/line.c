@@ -7,6 +7,8 @@
 #include "base/assert.h"
 #include "base/text.h"
 #include "case/agreement.h"
+#include "cli/log.h"
+#include "cli/receipt.h"
 #include "cli/show.h"
 #include "cli/verbs.h"
 #include "wire/body.h"
@@ -20,6 +22,7 @@ static sl_exit run_line(sl_cli *cli, const sl_args *args, const char *word) {
   (void)snprintf(target, sizeof target, "/v1/line/%s/%s", line, word);
   sl_exit exit = sl_net_open(&net, cli, args, true);
   if (!exit) exit = sl_net_call(&net, &answer, "POST", target, (sl_span){(const uint8_t *)"{}", 2}, (sl_dur){0});
+  if (!exit) exit = sl_receipt_keep(&net, &answer);
   if (!exit && answer.json) {
     sl_json_at root = sl_json_root(answer.json);
     if (cli->json) sl_net_print(&net, &answer);
@@ -43,15 +46,17 @@ static void held_note(sl_net *net, sl_buf *note, sl_checkpoint *held) {
   if (sl_checkpoint_open(held, text, sl_sha256, sl_ed25519_verify, net->profile.public_key, NULL)) *held = (sl_checkpoint){0};
 }
 
-/* Keep the newer checkpoint; one that is older, or of the same size with another root, is told and not kept. */
+/* Keep the newer checkpoint; one that is older, or does not continue the one held, is told and not kept. */
 static sl_exit take_note(sl_net *net, const sl_checkpoint *held, const char *note) {
   sl_checkpoint now;
   sl_fault fault = sl_fault_none();
   if (!net->profile.has_vkey) return SL_EXIT_DONE;
   if (sl_checkpoint_open(&now, sl_str_from(note), sl_sha256, sl_ed25519_verify, net->profile.public_key, &fault))
     return sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "the roll-up's checkpoint does not verify: %s", fault.reason);
-  if (held->size > now.size) return sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "the roll-up went back from %llu to %llu ticks: the store was restored or replaced; the one held is kept and was told", (unsigned long long)held->size, (unsigned long long)now.size);
-  if (held->size == now.size && held->size && !sl_hash_equal(&held->root, &now.root)) return sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "two different roll-ups of %llu ticks: keep both and tell the other side", (unsigned long long)now.size);
+  if (held->size > now.size) return sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "the roll-up went back from %llu to %llu ticks: the store was restored or replaced; the one held is kept and was told (--restored, once both sides know)", (unsigned long long)held->size, (unsigned long long)now.size);
+  if (now.size > SL_TREE_CAP_MAX) return sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "the roll-up's checkpoint names an impossible size");
+  sl_exit exit = sl_log_follows(net, held, &now);
+  if (exit) return exit;
   return sl_state_write(net, "rollup.checkpoint", sl_str_bytes(sl_str_from(note)));
 }
 
@@ -62,7 +67,22 @@ static void print_beat(sl_net *net, const sl_json_at *root) {
     sl_json_at line = sl_json_element(&lines, i);
     fprintf(net->cli->out, "; %s %s", sl_pick_text(net, &line, "line"), sl_pick_text(net, &line, "state"));
   }
+  int64_t unseen = sl_pick_int(net, root, "unacknowledged");
+  if (unseen > 0) fprintf(net->cli->out, "; %lld to acknowledge", (long long)unseen);
   fprintf(net->cli->out, "\n");
+}
+
+/* L8: both sides know of a restore. What was held is evidence and stays, beside what begins anew. */
+static sl_exit begin_anew(sl_net *net) {
+  sl_buf note;
+  sl_checkpoint held;
+  char name[64];
+  held_note(net, &note, &held);
+  (void)snprintf(name, sizeof name, "rollup.before-%llu", (unsigned long long)held.size);
+  sl_exit exit = held.size ? sl_state_write(net, name, sl_buf_span(&note)) : SL_EXIT_DONE;
+  if (!exit && held.size) exit = sl_state_write(net, "rollup.checkpoint", (sl_span){0});
+  sl_buf_fini(&note);
+  return exit;
 }
 
 static sl_exit beat(sl_net *net) {
@@ -94,6 +114,7 @@ static sl_exit run_heartbeat(sl_cli *cli, const sl_args *args) {
   const char *text = sl_args_get(args, "every");
   if (text && (sl_duration_read(&every, text, &fault) || every.ns < SL_NS_PER_S)) return sl_cli_fail(cli, SL_EXIT_USAGE, "--every: %s", fault.code ? fault.reason : "at least 1s");
   sl_exit exit = sl_net_open(&net, cli, args, true);
+  if (!exit && sl_args_has(args, "restored")) exit = begin_anew(&net);
   if (!exit) exit = beat(&net);
   while (every.ns && exit != SL_EXIT_CONFIG && exit != SL_EXIT_NOPERM && exit != SL_EXIT_PROTOCOL) {
     struct timespec rest = {.tv_sec = (time_t)(every.ns / SL_NS_PER_S), .tv_nsec = (long)(every.ns % SL_NS_PER_S)};
@@ -106,7 +127,12 @@ static sl_exit run_heartbeat(sl_cli *cli, const sl_args *args) {
 }
 
 static const sl_option line_options[] = {SL_NET_OPTIONS, {NULL, 0, NULL, NULL, false}};
-static const sl_option heartbeat_options[] = {{"every", 'e', "DURATION", "go on, one in each; stops when refused", false}, SL_NET_OPTIONS, {NULL, 0, NULL, NULL, false}};
+static const sl_option heartbeat_options[] = {
+    {"every", 'e', "DURATION", "go on, one in each; stops when refused", false},
+    {"restored", 0, NULL, "after a restore that both sides know of: begin anew with the roll-up that is there", false},
+    SL_NET_OPTIONS,
+    {NULL, 0, NULL, NULL, false},
+};
 
 #define LINE_VERB(word_, summary_) \
   {.name = "line " #word_, .summary = summary_, .operands = "LINE", .example = "sideline line " #word_ " --profile blue-duty.profile north", \
@@ -121,7 +147,8 @@ const sl_verb sl_verb_heartbeat = {
     .operands = "",
     .example = "sideline heartbeat --profile blue-ops.profile --every 30s",
     .details = "The newest checkpoint that verified is kept and sent along: an intermediary that was\n"
-               "restored from an older copy finds out from it.\n",
+               "restored from an older copy finds out from it. --restored keeps what was held as\n"
+               "rollup.before-SIZE: it is evidence.\n",
     .option = heartbeat_options,
     .run = run_heartbeat,
 };

@@ -31,6 +31,10 @@ void sl_log_close(sl_log *log);
  * and keep the new one. *before: its size. What is wrong has been said. */
 SL_MUST_USE sl_exit sl_log_grown(uint64_t *before, sl_net *net, const sl_log *log, const char *name);
 
+/* That the roll-up `now` continues the one held (held->size <= now->size, both signatures checked):
+ * a consistency proof of a few tiles. What is wrong has been said. Source: RFC 6962, 2.1.2. */
+SL_MUST_USE sl_exit sl_log_follows(sl_net *net, const sl_checkpoint *held, const sl_checkpoint *now);
+
 /* The own slot of the newest tick at the time of asking: `text` is as served. */
 typedef struct sl_slot { uint64_t tick, slot, size; uint8_t salt[32]; sl_hash head; sl_proof path; sl_buf text; } sl_slot;
 /* Fetch. *found is false while no tick has passed. Release with sl_buf_fini(&text). */

@@ -12,9 +12,10 @@ static const sl_verb *const verbs[] = {
     &sl_verb_keygen, &sl_verb_admin_init, &sl_verb_admin_enrol, &sl_verb_admin_rotate,
     &sl_verb_admin_revoke, &sl_verb_admin_status, &sl_verb_admin_fingerprint, &sl_verb_agree_make,
     &sl_verb_agree_show, &sl_verb_agree_sign, &sl_verb_agree_post, &sl_verb_submit,
-    &sl_verb_intents, &sl_verb_end, &sl_verb_inbox, &sl_verb_cases,
-    &sl_verb_answer, &sl_verb_line_suspend, &sl_verb_line_resume, &sl_verb_line_answer,
-    &sl_verb_heartbeat, &sl_verb_receipt_verify, &sl_verb_log_verify,
+    &sl_verb_intents, &sl_verb_end, &sl_verb_affirm, &sl_verb_inbox,
+    &sl_verb_cases, &sl_verb_answer, &sl_verb_acknowledge, &sl_verb_line_suspend,
+    &sl_verb_line_resume, &sl_verb_line_answer, &sl_verb_line_handover, &sl_verb_heartbeat,
+    &sl_verb_receipt_verify, &sl_verb_log_verify,
     NULL,
 };
 

@@ -84,6 +84,8 @@ const char *sl_names_of(sl_net *net, const char *id);
 const char *sl_names_find(sl_net *net, const char *operand);
 /* Every id noted, each once, in order; *count of them. */
 const char **sl_names_all(sl_net *net, size_t *count);
+/* The ids that a call's operands mean; without operands every id noted. What is wrong has been said. */
+SL_MUST_USE sl_exit sl_names_operands(sl_net *net, const sl_args *args, const char ***out, size_t *count);
 
 /* Sort a message in printf form into the arena. NULL only without memory. */
 char *sl_net_format(sl_net *net, const char *format, ...) SL_PRINTF(2, 3);

@@ -42,20 +42,36 @@ sl_err sl_log_origin(char out[static SL_ORIGIN_MAX + 1], const sl_profile *profi
   return size > 0 && size <= (int)SL_ORIGIN_MAX ? SL_OK : SL_ERR_CAP;
 }
 
+sl_exit sl_receipt_told(sl_net *net, const sl_json_at *root) {
+  sl_json_at at = sl_json_find(root, "receipt");
+  if (!sl_json_is_object(&at) || !net->profile.has_vkey) return SL_EXIT_DONE;
+  sl_fault fault = sl_fault_none();
+  sl_receipt receipt;
+  char origin[SL_ORIGIN_MAX + 1];
+  if (sl_receipt_check(&receipt, net, &at, net->profile.public_key, &fault)) return sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "the receipt that came with the answer is worthless: %s", fault.reason);
+  if (sl_log_origin(origin, &net->profile) || strcmp(origin, receipt.origin) != 0) return sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "the receipt is of another log than %s", origin);
+  return SL_EXIT_DONE;
+}
+
 sl_exit sl_receipt_keep(sl_net *net, const sl_net_answer *answer) {
   if (!answer->json) return SL_EXIT_DONE;
   sl_json_at root = sl_json_root(answer->json), at = sl_json_find(&root, "receipt");
   if (!sl_json_is_object(&at)) return SL_EXIT_DONE;
-  sl_fault fault = sl_fault_none();
-  sl_receipt receipt;
-  char origin[SL_ORIGIN_MAX + 1];
-  if (net->profile.has_vkey) {
-    if (sl_receipt_check(&receipt, net, &at, net->profile.public_key, &fault)) return sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "the receipt that came with the answer is worthless: %s", fault.reason);
-    if (sl_log_origin(origin, &net->profile) || strcmp(origin, receipt.origin) != 0) return sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "the receipt is of another log than %s", origin);
-  }
+  sl_exit exit = sl_receipt_told(net, &root);
+  if (exit) return exit;
   char name[64];
-  (void)snprintf(name, sizeof name, "receipts/%lld.json", (long long)sl_pick_int(net, &at, "index"));
+  long long index = (long long)sl_pick_int(net, &at, "index");
+  sl_buf before;
+  (void)snprintf(name, sizeof name, "receipts/%lld.json", index);
   sl_str whole = sl_net_text(answer);
+  /* After a restore the same index comes again: what was receipted before stays. */
+  bool other = sl_state_read(net, &before, name, RECEIPT_FILE_MAX) && !sl_str_equal(sl_buf_str(&before), whole);
+  sl_buf_fini(&before);
+  uint8_t salt[32] = {0};
+  char hex[17];
+  (void)sl_pick_hex32(net, salt, &at, "salt");
+  sl_hex(hex, (sl_span){salt, 8});
+  if (other) (void)snprintf(name, sizeof name, "receipts/%lld-%s.json", index, hex);
   return sl_state_write(net, name, sl_str_bytes(whole));
 }
 

@@ -15,9 +15,10 @@ typedef struct sl_receipt {
 SL_MUST_USE sl_err sl_receipt_check(sl_receipt *out, sl_net *net, const sl_json_at *receipt, const uint8_t public_key[static 32],
                                     sl_fault *fault);
 
-/* The receipt in an answer: checked against the profile's vkey and the own log's name when
- * the profile has one, and kept under receipts/ in the state folder. An answer without
- * one is fine. What is wrong has been said. */
+/* The receipt in an answer, when there is one and the profile has a vkey: checked against it and
+ * the own log's name. What is wrong has been said. */
+SL_MUST_USE sl_exit sl_receipt_told(sl_net *net, const sl_json_at *root);
+/* The same, and keep it under receipts/ in the state folder. An answer without one is fine. */
 SL_MUST_USE sl_exit sl_receipt_keep(sl_net *net, const sl_net_answer *answer);
 
 /* The name of the party's own log: ORIGIN/SIDE/PARTY. */

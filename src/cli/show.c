@@ -94,6 +94,8 @@ void sl_show_case(sl_net *net, const char *name, const sl_json_at *incident, con
     fprintf(net->cli->out, "  alternative %lld%s%s, answer by %s%s%s", (long long)sl_pick_int(net, &proposal, "alternative"), what[0] ? ": " : "", what,
             sl_pick_text(net, &proposal, "expires"), answer[0] ? "; answered: " : "", answer);
   }
+  const char *by = sl_pick_text(net, incident, "acknowledge_by");
+  if (by[0]) fprintf(net->cli->out, "  acknowledge by %s", by);
   fprintf(net->cli->out, "\n");
 }
 
@@ -114,7 +116,8 @@ void sl_show_event(sl_net *net, const sl_json_at *event) {
     fprintf(out, "%s: case %s", sl_names_of(net, sl_pick_text(net, &incident, "intent")), sl_pick_text(net, &incident, "state"));
     if (sl_json_is_object(&proposal))
       fprintf(out, ", alternative %lld until %s", (long long)sl_pick_int(net, &proposal, "alternative"), sl_pick_text(net, &proposal, "expires"));
-    fprintf(out, "\n");
+    const char *by = sl_pick_text(net, &incident, "acknowledge_by");
+    fprintf(out, "%s%s\n", by[0] ? ", acknowledge by " : "", by);
     return;
   }
   const char *line = sl_pick_text(net, event, "line"), *state = sl_pick_text(net, event, "state"), *status = sl_pick_text(net, event, "status");

@@ -143,3 +143,19 @@ const char **sl_names_all(sl_net *net, size_t *count) {
   *count = l.count;
   return l.id;
 }
+
+sl_exit sl_names_operands(sl_net *net, const sl_args *args, const char ***out, size_t *count) {
+  if (args->operand_count == 0) {
+    *out = sl_names_all(net, count);
+    return SL_EXIT_DONE;
+  }
+  const char **id = SL_ARENA_TAKE(&net->arena, args->operand_count, const char *);
+  if (!id) return sl_cli_fail(net->cli, SL_EXIT_OSERR, "out of memory");
+  for (size_t i = 0; i < args->operand_count; i++) {
+    id[i] = sl_names_find(net, args->operand[i]);
+    if (!id[i]) return sl_cli_fail(net->cli, SL_EXIT_NOINPUT, "%s: neither an id nor the name of an intent submitted with this profile", args->operand[i]);
+  }
+  *out = id;
+  *count = args->operand_count;
+  return SL_EXIT_DONE;
+}

@@ -103,6 +103,11 @@ class Line:
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
         self.server = found.group(1)
 
+    def stop(self):
+        self.process.terminate()
+        assert self.process.wait(20) == 0
+        self.process = None
+
     def found(self):
         for side in ("blue", "red"):
             self.run("keygen", f"{side}-focal.key")
@@ -452,6 +457,45 @@ def test_line(line):
     line.fails("line", "suspend", "-p", "blue-ops.profile", "North", status=USAGE, says=["a-z"])
 
 
+def test_watch(line):
+    """A conflict that stands is acknowledged by its duty officer, and again after a handover; it stays a conflict (L28)."""
+    for who in ("blue", "red"):
+        line.write(f"{who}-stands.json", native(35, 10))
+        line.run("submit", "-p", f"{who}-ops.profile", f"{who}-stands.json", status=CONFLICT if who == "red" else DONE)
+    assert "acknowledge by 20" in line.case("blue-ops", "blue-stands", "unresolved")
+    def waiting():
+        return [c for page in line.run("cases", "-p", "blue-ops.profile", "--json")[0].splitlines() for c in json.loads(page)["cases"] if "acknowledge_by" in c]
+    before = waiting()
+    assert f"; {len(before)} to acknowledge" in line.run("heartbeat", "-p", "blue-ops.profile")[0]
+    assert "case unresolved, acknowledge by 20" in line.run("inbox", "-p", "blue-ops.profile", "--after", "0")[0]
+    assert line.run("acknowledge", "-p", "blue-ops.profile", "blue-stands")[0] == "blue-stands: acknowledged; the conflict stands\n"
+    assert len(waiting()) == len(before) - 1
+    assert "acknowledge by" not in line.case("blue-ops", "blue-stands", "unresolved")
+    line.run("intents", "-p", "blue-ops.profile", "blue-stands", status=CONFLICT)
+    line.fails("acknowledge", "-p", "blue-ops.profile", "blue-stands", status=DATA, says=["blue-stands", "nothing waits", "unresolved"])
+    line.fails("acknowledge", "-p", "blue-ops.profile", "red-stands", status=NOINPUT, says=["red-stands", "cases"])
+    line.fails("acknowledge", "-p", "blue-ops.profile", status=USAGE, says=["--all"])
+    line.fails("acknowledge", "-p", "blue-ops.profile", "--all", "blue-stands", status=USAGE, says=["--all"])
+    line.run("acknowledge", "-p", "blue-ops.profile", "--all")
+    assert not waiting()
+    assert line.run("acknowledge", "-p", "blue-ops.profile", "--all")[0] == "nothing waits to be acknowledged\n"
+    assert "to acknowledge" not in line.run("heartbeat", "-p", "blue-ops.profile")[0]
+    line.fails("line", "handover", "-p", "blue-ops.profile", "North", status=USAGE, says=["a-z"])
+    line.fails("line", "handover", "-p", "blue-ops.profile", "south", status=NOINPUT, says=["404"])
+    line.fails("line", "handover", "-p", "blue-focal.profile", "north", status=NOPERM, says=["403"])
+    told = line.run("line", "handover", "-p", "blue-ops.profile", "north")[0]
+    again = waiting()
+    assert len(again) >= 1 and told.startswith(f"north OPEN, {len(again)} to acknowledge"), told
+    watch = line.json("line", "handover", "-p", "blue-ops.profile", "north")
+    assert watch["line"] == "north" and watch["state"] == "OPEN" and watch["unacknowledged"] == len(again), watch
+    assert list((line.folder / "blue-ops.profile.state" / "receipts").glob(f"*{watch['receipt']['index']}*")), "the receipt was not kept"
+    told = line.json("acknowledge", "-p", "blue-ops.profile", "blue-stands")
+    assert told["state"] == "unresolved" and "acknowledge_by" not in told
+    line.run("acknowledge", "-p", "blue-ops.profile", "--all")
+    for who in ("blue", "red"):
+        line.run("end", "-p", f"{who}-ops.profile", f"{who}-stands")
+
+
 def test_heartbeat(line):
     """The newest checkpoint that verified is kept and sent."""
     time.sleep(1.1)
@@ -488,6 +532,65 @@ def test_receipt(line):
         line.fails("receipt", "verify", "--vkey", line.vkey, "broken.json", status=PROTOCOL, says=["broken.json", "receipt"])
     line.write("broken.json", "{}")
     line.fails("receipt", "verify", "--vkey", line.vkey, "broken.json", status=DATA, says=["a receipt is"])
+
+
+def test_restore(line):
+    """The drill (L8): a copy of the store is put back; what was filed since is named, the rest affirmed, and only then is anything CLEAR."""
+    config = line.folder / "line" / "sidelined.conf"
+    config.write_text(re.sub("(?m)^listen.*", f"listen = {line.server.split('//')[1]}", config.read_text()))
+    for name in ("kept", "moved"):
+        line.write(name + ".json", native(60 if name == "kept" else 61, 10))
+        line.run("submit", "-p", "blue-ops.profile", name + ".json")
+    line.fails("affirm", "-p", "blue-ops.profile", "nothing", status=NOINPUT, says=["nothing"])
+    line.fails("affirm", "-p", "blue-ops.profile", "--version", "0", "kept", status=USAGE, says=["--version"])
+    receipts = line.folder / "blue-ops.profile.state" / "receipts"
+    line.stop()
+    copy = {path: path.read_bytes() for path in (line.folder / "line").glob("sideline.db*")}
+    assert copy
+    line.start()
+    line.write("moved.json", native(62, 10))
+    for who in ("blue", "red"):   # a start is RECOVERING until both sides were heard
+        line.run("heartbeat", "-p", f"{who}-ops.profile")
+    line.run("submit", "-p", "blue-ops.profile", "--amend", "moved.json")
+    line.write("gone.json", native(63, 10))
+    line.run("submit", "-p", "blue-ops.profile", "gone.json")
+    time.sleep(2.2)
+    for who in ("blue", "red"):
+        line.run("heartbeat", "-p", f"{who}-ops.profile")
+    before_restore = {path.name: path.read_bytes() for path in receipts.iterdir()}
+    line.stop()
+    for path in (line.folder / "line").glob("sideline.db*"):
+        path.unlink()
+    for path, data in copy.items():
+        path.write_bytes(data)
+    line.start()
+    for who in ("blue", "red"):
+        line.fails("heartbeat", "-p", f"{who}-ops.profile", status=PROTOCOL, says=["restored", "--restored"])
+    out = line.run("affirm", "-p", "blue-ops.profile", status=UNDECIDED)[0]
+    assert re.search(r"(?m)^kept +1 +Accepted +UNDECIDED", out), out
+    assert re.search(r"(?m)^moved +not affirmed: .* holds version 1, filed was 2: .*--amend", out), out
+    assert re.search(r"(?m)^gone +not affirmed: .*submit it again", out) and "survey-1" in out, out
+    line.run("submit", "-p", "blue-ops.profile", "--amend", "moved.json", status=UNDECIDED)
+    line.run("submit", "-p", "blue-ops.profile", "gone.json", status=UNDECIDED)
+    told = line.json("affirm", "-p", "blue-ops.profile", "kept", status=UNDECIDED)
+    assert told[0]["version"] == 1 and told[0]["receipt"], told
+    line.run("affirm", "-p", "blue-ops.profile", status=UNDECIDED)
+    told = subprocess.run([line.sideline, "affirm", "-p", "red-ops.profile"], cwd=line.folder, check=False, capture_output=True, text=True).stdout
+    if "free" in told:   # of an accepted proposal
+        assert re.search(r"(?m)^free +not affirmed: .* holds version 2, filed was 1: .*--version 2", told), told
+        line.run("affirm", "-p", "red-ops.profile", "--version", "2", "free", status=UNDECIDED)
+    for who in ("blue", "red"):
+        before = (line.folder / f"{who}-ops.profile.state" / "rollup.checkpoint").read_text()
+        line.run("heartbeat", "-p", f"{who}-ops.profile", "--restored")
+        kept = list((line.folder / f"{who}-ops.profile.state").glob("rollup.before-*"))
+        assert [p.read_text() for p in kept] == [before]
+        line.run("heartbeat", "-p", f"{who}-ops.profile")
+    assert all((receipts / name).read_bytes() == data for name, data in before_restore.items()), "a receipt of before was overwritten"
+    assert any("-" in path.name for path in receipts.iterdir())
+    line.run("intents", "-p", "blue-ops.profile", "kept", status=UNDECIDED)
+    for who in ("blue", "red"):
+        line.run("line", "answer", "-p", f"{who}-ops.profile", "north")
+    line.run("intents", "-p", "blue-ops.profile", "kept", "moved", "gone")
 
 
 def test_log(line):
