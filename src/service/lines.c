@@ -9,6 +9,7 @@
 #include "service/own.h"
 #include "service/persist.h"
 #include "service/script.h"
+#include "service/utm_state.h"
 
 /* Every party of both sides, in its own words: the state of the line. */
 static void tell_state(sl_service *service, unsigned which) {
@@ -128,6 +129,7 @@ static sl_err start_next(sl_service *service, unsigned which) {
     event.as.agreement.number = line->now.number;
     event.as.agreement.status = SL_RECORD_EFFECTIVE;
     sl_own_event(service, member, &event);
+    sl_utm_turned(service, member);
   }
   return SL_OK;
 }

@@ -10,6 +10,7 @@
 #include "service/clock.h"
 #include "service/persist.h"
 #include "service/plant.h"
+#include "service/utm_state.h"
 
 /* Only what the reference means: the rest of the union is no one's word. */
 static bool same_band(const sl_band *a, const sl_band *b) {
@@ -121,6 +122,7 @@ static void line_event(sl_service *service, sl_member *member, const sl_outcome 
   event.as.line.line = sl_str_from(service->line[outcome->line].now.line);
   event.as.line.state = outcome->line_state;
   sl_own_event(service, member, &event);
+  sl_utm_turned(service, member);
 }
 
 void sl_own_take(sl_service *service, sl_member *member, sl_intent *intent, const sl_outcome *outcome) {

@@ -61,6 +61,8 @@ typedef enum sl_plant {
   SL_PLANT_UTM_ZONE_CROSSES, /* a constraint of another side is asked for in the key */
   SL_PLANT_UTM_INDEX_ALL,    /* a subscription's index counts changes of all sides */
   SL_PLANT_UTM_POLL_ACROSS,  /* a query answers what lies across the line as a reference of its own */
+  SL_PLANT_UTM_TURNED_ACROSS,/* a line's state is told only while the other side has something live */
+  SL_PLANT_UTM_GONE_TWICE,   /* what is taken back after an amendment is so once more for links that stand */
   SL_PLANT_COUNT
 } sl_plant;
 

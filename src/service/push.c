@@ -138,6 +138,14 @@ void sl_push_add(sl_service *service, const sl_member *member, sl_str url, sl_st
   if (p) sl_persist_push(service, p->number, member->number, p->made, url, body);
 }
 
+size_t sl_push_count(const sl_service *service, const sl_member *member) {
+  struct sl_pushes *pushes = service->pushes;
+  pthread_mutex_lock(&pushes->lock);
+  size_t count = member->number < pushes->room ? pushes->party[member->number].count : 0;
+  pthread_mutex_unlock(&pushes->lock);
+  return count;
+}
+
 /* Under the lock: take what has ended out of one queue. */
 static void sweep(sl_service *service, queue *q) {
   push *kept = NULL;

@@ -19,6 +19,9 @@
  * to check. Errors stick to the group. Threads: the writer. */
 void sl_push_add(sl_service *service, const sl_member *member, sl_str url, sl_str body);
 
+/* How many wait or are under way for the party. Threads: any. */
+size_t sl_push_count(const sl_service *service, const sl_member *member);
+
 /* Forget in the store what was delivered or given up; true when anything was. Threads:
  * the writer, in a transaction. */
 bool sl_push_settle(sl_service *service);

@@ -71,6 +71,7 @@ void sl_service_inject(sl_service *service, unsigned side, unsigned party, const
   service->group_error = sl_store_begin(service->store);
   for (size_t i = 0; i < count; i++) pass(service, member, &outcome[i]);
   sl_own_release(service);
+  while (sl_utm_turned_step(service)) continue;
   sl_utm_persist_touched(service);
   sl_persist_touched(service);
   sl_group_fail(service, sl_store_commit(service->store));

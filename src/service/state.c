@@ -172,6 +172,7 @@ void sl_state_intent_free(sl_service *service, sl_intent *intent) {
   service->side[intent->owner->side].intents--;
   sl_alarm_clear(service, intent);
   sl_clock_forget(service, intent);
+  sl_utm_turned_forget(service, intent);
   sl_own_standing_forget(service, intent);
   for (size_t i = service->listed_count; i-- > 0;) {
     if (service->listed[i] == intent) service->listed[i] = service->listed[--service->listed_count];

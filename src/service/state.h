@@ -170,6 +170,7 @@ struct sl_member {
   bool clock_doubt;              /* behind the wall: what it filed is judged with wider windows (L6) */
   bool clock_pending;            /* while loading: some of its intents are still to be judged again */
   sl_intent *recheck;            /* the next of them; NULL: none */
+  sl_intent *turned;             /* F3548 face: the next to be looked at since the line's state changed; NULL: none */
   uint32_t slot;                 /* in the roll-up */
   bool rolled;                   /* was in the newest tick, with: */
   uint64_t rolled_size;

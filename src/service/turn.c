@@ -176,6 +176,7 @@ static sl_op *dequeue_group(sl_service *service) {
  * made what the store says (the index with it). */
 static void undo(sl_service *service, sl_op *group, sl_err err) {
   service->counts.commits_failed++;
+  bool turning = service->utm && service->utm->turning;
   sl_store_rollback(service->store);
   for (sl_op *op = group, *next; op; op = next) {
     next = op->next;
@@ -188,6 +189,8 @@ static void undo(sl_service *service, sl_op *group, sl_err err) {
   service->retry.ns = sl_service_now(service).ns + RETRY_NS;
   if (sl_store_fatal(service->store) || sl_load_all(service, false, NULL)) {
     __atomic_store_n(&service->failed, true, __ATOMIC_RELEASE);
+  } else if (turning) {
+    sl_utm_turned_again(service);
   }
 }
 
@@ -262,6 +265,7 @@ bool sl_service_turn(sl_service *service) {
     sl_nonces_expire(service);
     any |= sl_push_settle(service);
     any |= sl_utm_sweep(service);
+    any |= sl_utm_turned_step(service);
     if (any || group) {
       sl_utm_persist_touched(service);
       sl_persist_touched(service);
@@ -303,7 +307,9 @@ sl_time sl_service_now(sl_service *service) {
 
 sl_time sl_service_due(const sl_service *service) {
   sl_time due = sl_lines_due(service), waiter = sl_wait_due(service), utm = sl_utm_due(service);
+  sl_time turned = sl_utm_turned_due(service);
   if (utm.ns < due.ns) due = utm;
+  if (turned.ns < due.ns) due = turned;
   if (service->rollup_next.ns < due.ns) due = service->rollup_next;
   if (service->alarm_count > 0 && service->alarms[0]->alarm.ns < due.ns) due = service->alarms[0]->alarm;
   if (waiter.ns < due.ns) due = waiter;

@@ -65,7 +65,7 @@ struct sl_utm_part {
   sl_intent *main, *shadow;      /* a refused update pends as a shadow of its main one */
   bool gone;                     /* deleted here, held across the line (L7) */
   bool wide;                     /* the line reference covers all own granules (L18) */
-  bool pushed;                   /* a line reference was pushed and not yet taken back: */
+  bool pushed;                   /* a line reference was told and not yet taken back: */
   sl_uuid pushed_id;
   sl_uuid line_id;               /* under which sl_utm_side.line has it; zero: none */
   sl_time suffix_at;             /* of the newest requested suffix so far: the next is newer, so no OVN comes twice */
@@ -159,6 +159,8 @@ struct sl_utm {
   size_t timers, timer_room;
   uint32_t *pushes;              /* by member number: index of its virtual line subscription */
   size_t push_room;
+  size_t turned;                 /* members whose intents are being looked at (utm_turned.c) */
+  bool turning;                  /* some were, and that is not on disk yet */
   char **name;                   /* interned managers that the options do not have */
   size_t names, name_room;
   pthread_rwlock_t keys_lock;

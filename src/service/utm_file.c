@@ -150,6 +150,7 @@ static void succeed(filing *f) {
   main->own.told = before.told;
   main->own.granules = before.granules;
   main->own.has_case = before.has_case;
+  main->own.counted = before.counted;
   main->own.casework = before.casework;
   main->own.flagged = before.flagged;
   main->own.units = before.units + f->units < SL_BUDGET_MAX ? before.units + f->units : SL_BUDGET_MAX;
@@ -258,7 +259,8 @@ static sl_err answer(filing *f, sl_intent *old) {
   return err ? err : op->out.error;
 }
 
-static sl_err accept(filing *f, sl_intent_state state) {
+/* unknown: the key does not show that its party knows what it is shown across the line. */
+static sl_err accept(filing *f, sl_intent_state state, bool unknown) {
   sl_service *service = f->service;
   sl_intent *main = f->main;
   bool update = f->filed != main;
@@ -273,6 +275,7 @@ static sl_err accept(filing *f, sl_intent_state state) {
   sl_err err = stand(f, state);
   if (!err) err = answer(f, update ? f->filed : NULL);
   if (err) return err;
+  sl_utm_part shadow = update ? *f->filed->utm : (sl_utm_part){0};
   if (update) drop_shadow(service, f->filed);
   main->utm->leaf = main->own.leaf = sl_utm_seal(service, f->op, f->op->utm->update ? 200 : 201);
   f->op->draft.version = main->own.version;
@@ -280,6 +283,9 @@ static sl_err accept(filing *f, sl_intent_state state) {
   sl_persist_intent(service, main, &f->op->draft);
   sl_persist_standing(service, main);
   sl_utm_persist_intent(service, main);
+  if (main->own.told != SL_CLEAR || unknown || main->utm->pushed || shadow.pushed) {
+    sl_utm_line_settle(service, main, update ? &shadow : NULL, unknown);
+  }
   sl_intent_alarm_next(service, main);
   /* A standing conflict is notified again at activation, beside the answer (L9). */
   if (activated && main->own.told != SL_CLEAR) sl_own_flag(service, main);
@@ -305,7 +311,7 @@ static sl_err refuse(filing *f, sl_utm_line *line) {
   line->reference.start = sl_utm_first(part->window);
   line->reference.end = sl_utm_last(part->window);
   sl_utm_line_refused(f->main->utm, op->received);
-  sl_utm_line_keep(service, filed, line);
+  sl_utm_line_told(service, filed, line);
   sl_utm_conflict_add(&op->out, "the key lacks the OVN of what lies across the line", &line->reference, 1, NULL, 0);
   filed->own.leaf = sl_utm_seal(service, op, 409);
   sl_persist_intent(service, filed, &op->draft);
@@ -335,11 +341,9 @@ void sl_utm_intent_file(sl_service *service, sl_op *op, sl_intent *intent, sl_ut
   sl_utm_line line;
   bool urgent = sl_intent_urgent(state);
   bool shown = !err && sl_utm_line_of(service, f.filed, op->received, &line);
-  if (!err && shown && !urgent && !sl_utm_line_known(service, f.filed, &line, &op->utm->body.intent)) {
-    err = refuse(&f, &line);
-  } else if (!err) {
-    err = accept(&f, state);
-  }
+  bool unknown = shown && !sl_utm_line_known(service, f.filed, &line, &op->utm->body.intent);
+  if (!err && unknown && !urgent) err = refuse(&f, &line);
+  else if (!err) err = accept(&f, state, unknown);
   sl_group_fail(service, err);
 }
 
@@ -373,7 +377,9 @@ static void end(sl_service *service, sl_op *op, sl_intent *intent) {
   bool flew = sl_own_airborne(intent) && intent->live;
   sl_deal_leave(service, intent);
   sl_intent *shadow = intent->utm->shadow;
+  sl_utm_line_told(service, intent, NULL);
   if (shadow) {
+    sl_utm_line_told(service, shadow, NULL);
     sl_across_succeed(service, intent, shadow);
     drop_shadow(service, shadow);
   }

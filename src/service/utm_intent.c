@@ -176,7 +176,7 @@ sl_err sl_utm_intent_views(sl_service *service, sl_op *op, const sl_utm_found *f
     sl_wall_pass(service, op->member, intent, &outcome);
     sl_utm_line line;
     if (!sl_utm_line_of(service, intent, op->received, &line)) continue;
-    sl_utm_line_keep(service, intent, &line);
+    if (sl_utm_line_told(service, intent, &line)) sl_utm_persist_intent(service, intent);
     op->utm->line = true;
     view[used++] = line.reference;
   }

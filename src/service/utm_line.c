@@ -127,8 +127,6 @@ void sl_utm_line_forget(sl_service *service, sl_intent *intent) {
 
 void sl_utm_line_keep(sl_service *service, sl_intent *intent, const sl_utm_line *line) {
   sl_utm_part *part = intent->utm;
-  part->pushed = true;
-  part->pushed_id = line->id;
   if (memcmp(part->line_id.bytes, line->id.bytes, 16) == 0) return;
   sl_utm_line_forget(service, intent);
   sl_utm_side *side = &service->utm->side[intent->owner->side];
@@ -140,13 +138,8 @@ void sl_utm_line_keep(sl_service *service, sl_intent *intent, const sl_utm_line 
 
 void sl_utm_line_note(sl_service *service, sl_intent *intent) {
   sl_utm_line line;
-  bool told = intent->own.told != SL_CLEAR || intent->own.pending;
-  bool pushed = intent->utm->pushed;
-  sl_uuid pushed_id = intent->utm->pushed_id;
-  if (!told || !sl_utm_line_of(service, intent, service->now, &line)) return;
-  sl_utm_line_keep(service, intent, &line);
-  intent->utm->pushed = pushed;
-  intent->utm->pushed_id = pushed_id;
+  bool told = intent->own.told != SL_CLEAR || intent->own.pending || intent->utm->pushed;
+  if (told && sl_utm_line_of(service, intent, service->now, &line)) sl_utm_line_keep(service, intent, &line);
 }
 
 sl_intent *sl_utm_line_find(sl_service *service, const sl_member *member, const sl_uuid *id, sl_time at,
@@ -157,7 +150,7 @@ sl_intent *sl_utm_line_find(sl_service *service, const sl_member *member, const 
   if (found && sl_utm_line_of(service, found, at, out) && memcmp(out->id.bytes, id->bytes, 16) == 0) return found;
   unsigned looked = 0;
   for (sl_intent *own = member->last; own && looked < SEARCH_MAX; own = own->previous, looked++) {
-    if (!own->utm || own->own.told == SL_CLEAR || !sl_utm_line_of(service, own, at, out)) continue;
+    if (!own->utm || (own->own.told == SL_CLEAR && !own->utm->pushed) || !sl_utm_line_of(service, own, at, out)) continue;
     if (memcmp(out->id.bytes, id->bytes, 16) == 0) return own;
   }
   return NULL;

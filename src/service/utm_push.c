@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "service/persist.h"
+#include "service/plant.h"
 #include "service/push.h"
 #include "service/utm_rows.h"
 
@@ -62,18 +63,51 @@ static sl_err post(sl_service *service, sl_intent *intent, const sl_uuid *id, sl
   return err == SL_ERR_CAP ? SL_OK : err;
 }
 
-void sl_utm_line_push(sl_service *service, sl_intent *intent) {
+bool sl_utm_line_remote(const sl_service *service, const sl_intent *intent) {
+  const char *url = intent->utm->base_url;
+  return url && strcmp(url, service->utm->options->base_url) != 0;
+}
+
+static void tell(sl_service *service, sl_intent *intent, const sl_uuid *id, sl_utm_line *line) {
+  if (sl_utm_line_remote(service, intent)) sl_group_fail(service, post(service, intent, id, line));
+}
+
+bool sl_utm_line_told(sl_service *service, sl_intent *intent, const sl_utm_line *line) {
   sl_utm_part *part = intent->utm;
-  if (!part || part->gone || !service->utm) return;
+  SL_ASSERT(part != NULL);
+  if (line) sl_utm_line_keep(service, intent, line);
+  if (line && part->pushed && memcmp(part->pushed_id.bytes, line->id.bytes, 16) == 0) return false;
+  if (!line && !part->pushed) return false;
+  if (part->pushed) tell(service, intent, &part->pushed_id, NULL);
+  part->pushed = line != NULL;
+  if (line) part->pushed_id = line->id;
+  return true;
+}
+
+/* again: also when it says what was said before. */
+static bool push(sl_service *service, sl_intent *intent, bool again) {
+  sl_utm_part *part = intent->utm;
+  if (!part || part->gone || !service->utm) return false;
   sl_utm_line line;
   bool shown = sl_utm_line_of(service, intent, service->now, &line);
-  if (!shown && !part->pushed) return;
-  SL_ASSERT(part->base_url != NULL);
-  bool remote = strcmp(part->base_url, service->utm->options->base_url) != 0;
-  bool other = part->pushed && (!shown || memcmp(part->pushed_id.bytes, line.id.bytes, 16) != 0);
-  if (remote && other) sl_group_fail(service, post(service, intent, &part->pushed_id, NULL));
-  if (remote && shown) sl_group_fail(service, post(service, intent, &line.id, &line));
-  part->pushed = false;
-  if (shown) sl_utm_line_keep(service, intent, &line);
-  if (!intent->own.trial) sl_utm_persist_intent(service, intent);
+  bool changed = sl_utm_line_told(service, intent, shown ? &line : NULL);
+  if (shown && (again || changed)) tell(service, intent, &line.id, &line);
+  if (changed && !intent->own.trial) sl_utm_persist_intent(service, intent);
+  return changed;
+}
+
+void sl_utm_line_push(sl_service *service, sl_intent *intent) { push(service, intent, true); }
+
+bool sl_utm_line_turn(sl_service *service, sl_intent *intent) { return push(service, intent, false); }
+
+void sl_utm_line_settle(sl_service *service, sl_intent *intent, sl_utm_part *shadow, bool unknown) {
+  SL_ASSERT(intent->utm != NULL && intent->utm->version > 0);
+  sl_utm_line line;
+  bool shown = sl_utm_line_of(service, intent, service->now, &line);
+  bool same = shadow && shadow->pushed && shown && memcmp(shadow->pushed_id.bytes, line.id.bytes, 16) == 0;
+  if (shadow && shadow->pushed && !same) tell(service, intent, &shadow->pushed_id, NULL);
+  if (SL_PLANTED(SL_PLANT_UTM_GONE_TWICE) && intent->inner.link_count > 0) tell(service, intent, &intent->utm->pushed_id, NULL);
+  bool changed = sl_utm_line_told(service, intent, shown ? &line : NULL);
+  if (shown && unknown && changed) tell(service, intent, &line.id, &line);
+  if (changed) sl_utm_persist_intent(service, intent);
 }

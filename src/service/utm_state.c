@@ -114,6 +114,7 @@ void sl_utm_end(sl_service *service) {
   utm->push_room = 0;
   utm->name = NULL;
   utm->timer = NULL;
+  utm->turned = 0;
   utm->names = utm->name_room = utm->timers = utm->timer_room = 0;
 }
 

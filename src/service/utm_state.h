@@ -173,8 +173,38 @@ SL_MUST_USE sl_err sl_utm_line_details(sl_service *service, sl_intent *intent, c
 void sl_utm_line_refused(sl_utm_part *part, sl_time at);
 /* Whether three stand in the last 15 min. */
 bool sl_utm_line_wide(const sl_utm_part *part, sl_time at);
-/* The party hears, unasked, how an own intent stands: pushed to its base URL (utm_push.c). */
+
+/* ---- what its party's server is told unasked (utm_push.c) ---- */
+
+/* The party hears how an own intent stands: pushed to its base URL, and what it was told
+ * before and is another now is taken back. */
 void sl_utm_line_push(sl_service *service, sl_intent *intent);
+/* The same where it would say something new. Returns whether it did. */
+bool sl_utm_line_turn(sl_service *service, sl_intent *intent);
+/* An answer told the reference (NULL: told that there is none): what was told before and
+ * is another is taken back. Returns whether the intent's row is to be written. */
+bool sl_utm_line_told(sl_service *service, sl_intent *intent, const sl_utm_line *line);
+/* A version was accepted, and its rows are written: what was told of the one before, and of
+ * its shadow (NULL: none), is taken back. unknown: its key did not show that its party
+ * knows the reference, which is pushed then. */
+void sl_utm_line_settle(sl_service *service, sl_intent *intent, sl_utm_part *shadow, bool unknown);
+/* Whether the party has a server that it can be told at. */
+bool sl_utm_line_remote(const sl_service *service, const sl_intent *intent);
+
+/* ---- a change of the line's state (utm_turned.c) ---- */
+
+/* The state of a line of the party's changed: in small steps of the turns to come its
+ * intents are looked at in its own order, and its server is told of those that now read
+ * otherwise (L12: a function of the state and of its own intents). */
+void sl_utm_turned(sl_service *service, sl_member *member);
+/* The same for all: memory was made anew while some were being looked at. */
+void sl_utm_turned_again(sl_service *service);
+/* One step: the same share for each side. Returns whether anything was done. */
+bool sl_utm_turned_step(sl_service *service);
+/* When the next is due. */
+sl_time sl_utm_turned_due(const sl_service *service);
+/* It goes: the look begins with the one after it. */
+void sl_utm_turned_forget(sl_service *service, const sl_intent *intent);
 
 /* ---- rows (utm_persist.c) ---- */
 

@@ -125,6 +125,36 @@ def what_is_over_is_taken_back():
     assert gone["operational_intent_id"] == shown["operational_intent_id"]
 
 
+@rule
+def amended_away():
+    """A reference that the own amendment leaves behind is posted as gone."""
+    at, far = place(), place()
+    made = uss1.new(volume(at))
+    uss3.ask("PUT", f"{face.INTENTS}/{line.fresh_id()}", {"extents": [volume(at)], "key": [], "state": "Accepted", "uss_base_url": uss3.url})
+    shown = server.next(shows)[2]
+    uss1.put(made["id"], volume(far), ovn=made["ovn"])
+    gone = server.next(lambda body: not shows(body))[2]
+    assert gone["operational_intent_id"] == shown["operational_intent_id"]
+
+
+@rule
+def the_state_of_the_line():
+    """What a suspended line puts in doubt is posted, over all of the own plan, and taken back when the line is open again."""
+    made = uss1.new([volume(place()), volume(place())])
+    focal = daemon.focal["blue"]
+    assert focal.ask("POST", "/v1/line/north/suspend", {}).status == 200
+    try:
+        def whole(body):
+            return shows(body) and len(body["operational_intent"]["details"]["volumes"]) == 2
+        shown = server.next(whole)[2]
+        assert shown["operational_intent"]["reference"]["manager"] == "sideline"
+    finally:
+        assert focal.ask("POST", "/v1/line/north/resume", {}).status == 200
+    gone = server.next(lambda body: body["operational_intent_id"] == shown["operational_intent_id"])[2]
+    assert not shows(gone)
+    uss1.delete(made["id"], made["ovn"])
+
+
 if __name__ == "__main__":
     import pathlib
     import tempfile

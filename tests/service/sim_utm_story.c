@@ -47,8 +47,11 @@ static void key_of(sl_sim_utm *sim, char key[static 2000]) {
   if (sim->line_ovn[0]) snprintf(key + used, 2000 - used, "%s\"%s\"", used ? "," : "", sim->line_ovn);
 }
 
+static size_t pushed(const sl_sim_utm *sim) { return sim->pushes[0].size + sim->pushes[1].size; }
+
 static void put(sl_sim_utm *sim, unsigned who, sl_sim_utm_intent *intent, const char *state, const char *more) {
   char target[400], key[2000], text[128];
+  size_t before = pushed(sim);
   for (int tries = 0; tries < 2; tries++) {
     key_of(sim, key);
     snprintf(target, sizeof target, INTENTS "%s%s%s", intent->id, intent->stands ? "/" : "", intent->stands ? intent->ovn : "");
@@ -63,6 +66,7 @@ static void put(sl_sim_utm *sim, unsigned who, sl_sim_utm_intent *intent, const 
     }
     if (sim->status != 409 || draw(sim, 3) == 0) break;
   }
+  sim->seen.taken_back |= pushed(sim) > before;
   if (sim->status != 200 && sim->status != 201) return;
   sim->seen.aware |= sim->line_ovn[0] != '\0';
   intent->stands = true;
@@ -255,7 +259,9 @@ static void other_end(sl_sim_utm *sim) {
 
 static void degrade(sl_sim_utm *sim) {
   sim->beating = false;
+  size_t before = pushed(sim);
   sl_sim_utm_move(sim, 700 * SL_NS_PER_S);
+  sim->seen.turned |= sim->seen.degraded && pushed(sim) > before;
   own_read(sim, 0);
   own_change(sim, 0);
   sim->beating = true;

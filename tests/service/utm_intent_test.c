@@ -1,36 +1,7 @@
 /* Operational intents over the F3548 face, inside a side (F3548.md "Operational intents"). */
-#include "test.h"
-
-#include "utm_world.h"
-
-#define ID1 "00000000-0000-4000-8000-000000000001"
-#define ID2 "00000000-0000-4000-8000-000000000002"
-#define NEW_SUB ",\"new_subscription\":{\"uss_base_url\":\"https://uss.example/utm\"}"
+#include "utm_scene.h"
 
 static const sl_utm_box here = {46.5, 7.5, 200, 500, 560, 3600, 7200};
-
-static sl_utm_world world;
-
-static int setup(void **state) {
-  (void)state;
-  sl_utm_world_open(&world, NULL);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  sl_utm_world_fini(&world);
-  return 0;
-}
-
-static void expect(sl_answered *answer, int status) {
-  if (answer->status != status) printf("%d: %s\n", answer->status, answer->body);
-  assert_int_equal(answer->status, status);
-  if (status >= 400) {
-    assert_non_null(strstr(answer->body, "\"message\":\""));
-    assert_string_equal(answer->type, "application/json");
-  }
-}
 
 static void create_ovn(const char *id, const char *subject, const sl_utm_box *box, const char *key, const char *more,
                        char ovn[static 128]) {
@@ -304,16 +275,16 @@ static void test_native_peer(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_create, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_create_refused, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_update, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_retry, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_key, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_down, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_urgent, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_suffix, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_query, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_native_peer, setup, teardown),
+      SCENE(test_create),
+      SCENE(test_create_refused),
+      SCENE(test_update),
+      SCENE(test_retry),
+      SCENE(test_key),
+      SCENE(test_down),
+      SCENE(test_urgent),
+      SCENE(test_suffix),
+      SCENE(test_query),
+      SCENE(test_native_peer),
   };
   return cmocka_run_group_tests_name("service/utm_intent", tests, NULL, NULL);
 }

@@ -1,70 +1,28 @@
 /* The F3548 face across the line (F3548.md "Across the line"; L4, L7, L14, L17, L18). */
-#include "test.h"
+#include "utm_scene.h"
 
 #include "service/op.h"
-#include "utm_world.h"
-
-#define ID1 "00000000-0000-4000-8000-000000000001"
-#define ID2 "00000000-0000-4000-8000-000000000002"
-#define RED "00000000-0000-4000-8000-00000000000f"
-#define NEW_SUB ",\"new_subscription\":{\"uss_base_url\":\"https://uss.example/utm\"}"
 
 static const sl_utm_box here = {46.5, 7.5, 200, 500, 560, 7200, 10800};
 
-static sl_utm_world world;
-
-static int setup(void **state) {
-  (void)state;
-  sl_utm_world_open(&world, NULL);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  sl_utm_world_fini(&world);
-  return 0;
-}
-
-static void expect(const sl_answered *answer, int status) {
-  if (answer->status != status) printf("%d: %s\n", answer->status, answer->body);
-  assert_int_equal(answer->status, status);
-}
-
 /* The other side stands here. */
-static void red_files(const char *id, double lat) {
-  sl_draft draft = sl_world_box(&world.base, lat, here.lon, 200, 500, 560, here.from_s, here.to_s);
-  sl_answered answer = sl_world_put(&world.base, &world.romeo, id, &draft);
-  expect(&answer, 200);
-  sl_world_drop(&answer);
-}
-
-/* The line reference in an answer: its id, and its OVN by its details. */
-static void line_ovn(const char *subject, const char *answer, char id[static 128], char ovn[static 128]) {
-  const char *at = strstr(answer, "\"manager\":\"sideline\"");
-  assert_non_null(at);
-  while (at > answer && strncmp(at, "{\"id\"", 5) != 0) at--;
-  sl_world_member(at, "id", id);
-  char target[300];
-  snprintf(target, sizeof target, "/uss/v1/operational_intents/%s", id);
-  sl_answered details = sl_utm_ask(&world, subject, SC, "GET", target, NULL);
-  expect(&details, 200);
-  sl_utm_ovn_of(details.body, ovn);
-  assert_int_equal(strlen(ovn), 44);
-  assert_non_null(strstr(details.body, "\"priority\":1000000"));
-  sl_world_drop(&details);
+static void red_at(const char *id, double lat) {
+  sl_utm_box box = here;
+  box.lat = lat;
+  red_files(id, &box);
 }
 
 /* A conflict: 409 with one reference whatever lies behind; with its OVN in the key 201. */
 static void test_refused_then_aware(void **state) {
   (void)state;
-  red_files(RED, here.lat);
+  red_at(RED, here.lat);
   sl_answered answer = sl_utm_put(&world, "uss1", ID1, NULL, &here, "Accepted", "", "");
   expect(&answer, 409);
   assert_int_equal(sl_utm_times(answer.body, "\"id\":"), 1);
   assert_null(strstr(answer.body, RED));
   char id[128], ovn[128], key[140], target[300];
   assert_string_equal(sl_utm_ovn_of(answer.body, ovn), "");
-  line_ovn("uss1", answer.body, id, ovn);
+  line_learn("uss1", answer.body, id, ovn);
   sl_world_drop(&answer);
   /* It only pends: absent on this face, and nobody else sees it or its reference. */
   assert_int_equal(sl_utm_status_of(&world, "uss1", SC, "GET", INTENTS ID1, NULL), 404);
@@ -95,16 +53,16 @@ static void test_refused_then_aware(void **state) {
 /* The other side amends: the reference's id and OVN stay while the granules do. */
 static void test_ovn_is_ones_own(void **state) {
   (void)state;
-  red_files(RED, here.lat);
+  red_at(RED, here.lat);
   sl_answered answer = sl_utm_put(&world, "uss1", ID1, NULL, &here, "Accepted", "", "");
   expect(&answer, 409);
   char id[128], ovn[128], id2[128], ovn2[128];
-  line_ovn("uss1", answer.body, id, ovn);
+  line_learn("uss1", answer.body, id, ovn);
   sl_world_drop(&answer);
-  red_files("00000000-0000-4000-8000-00000000000e", here.lat);
+  red_at("00000000-0000-4000-8000-00000000000e", here.lat);
   answer = sl_utm_put(&world, "uss1", ID1, NULL, &here, "Accepted", "", ",\"flight_type\":\"x\"");
   expect(&answer, 409);
-  line_ovn("uss1", answer.body, id2, ovn2);
+  line_learn("uss1", answer.body, id2, ovn2);
   assert_string_equal(id, id2);
   assert_string_equal(ovn, ovn2);
   sl_world_drop(&answer);
@@ -118,7 +76,7 @@ static void test_own_side_first(void **state) {
   char ovn[128], key[300];
   sl_utm_ovn_of(answer.body, ovn);
   sl_world_drop(&answer);
-  red_files(RED, here.lat);
+  red_at(RED, here.lat);
   answer = sl_utm_put(&world, "uss1", ID1, NULL, &here, "Accepted", "", "");
   expect(&answer, 409);
   assert_null(strstr(answer.body, "sideline"));
@@ -142,7 +100,7 @@ static void test_update_pends(void **state) {
   sl_utm_box moved = here, away = here;
   moved.lat += 0.05;
   away.lat -= 0.05;
-  red_files(RED, moved.lat);
+  red_at(RED, moved.lat);
   sl_answered answer = sl_utm_put(&world, "uss1", ID1, NULL, &here, "Accepted", "", "");
   expect(&answer, 201);
   char ovn[128], text[128], line_id[128], line[128], key[140];
@@ -151,7 +109,7 @@ static void test_update_pends(void **state) {
   sl_world_advance(&world.base, 301 * SL_NS_PER_S);
   answer = sl_utm_put(&world, "uss1", ID1, ovn, &moved, "Accepted", "", "");
   expect(&answer, 409);
-  line_ovn("uss1", answer.body, line_id, line);
+  line_learn("uss1", answer.body, line_id, line);
   sl_world_drop(&answer);
   answer = sl_utm_ask(&world, "uss1", SC, "GET", INTENTS ID1, NULL);
   expect(&answer, 200);
@@ -175,7 +133,7 @@ static void test_update_pends(void **state) {
   sl_world_advance(&world.base, 301 * SL_NS_PER_S);
   answer = sl_utm_put(&world, "uss1", ID1, ovn, &moved, "Accepted", "", "");
   expect(&answer, 409);
-  line_ovn("uss1", answer.body, line_id, line);
+  line_learn("uss1", answer.body, line_id, line);
   sl_world_drop(&answer);
   snprintf(key, sizeof key, "\"%s\"", line);
   answer = sl_utm_put(&world, "uss1", ID1, ovn, &moved, "Accepted", key, "");
@@ -190,7 +148,7 @@ static void test_update_pends(void **state) {
   char *area = sl_utm_area_body(&world, &moved);
   answer = sl_utm_ask(&world, "uss1", SC, "POST", INTENTS "query", area);
   expect(&answer, 200);
-  line_ovn("uss1", answer.body, line_id, line);
+  line_learn("uss1", answer.body, line_id, line);
   sl_world_drop(&answer);
   free(area);
   snprintf(key, sizeof key, "\"%s\"", line);
@@ -202,11 +160,11 @@ static void test_update_pends(void **state) {
 /* L18: the refused PUT stands ten minutes; then it is no more, and neither is its reference. */
 static void test_pending_lapses(void **state) {
   (void)state;
-  red_files(RED, here.lat);
+  red_at(RED, here.lat);
   sl_answered answer = sl_utm_put(&world, "uss1", ID1, NULL, &here, "Accepted", "", "");
   expect(&answer, 409);
   char id[128], ovn[128], target[300];
-  line_ovn("uss1", answer.body, id, ovn);
+  line_learn("uss1", answer.body, id, ovn);
   sl_world_drop(&answer);
   snprintf(target, sizeof target, "/uss/v1/operational_intents/%s", id);
   sl_world_advance(&world.base, 599 * SL_NS_PER_S);
@@ -225,14 +183,14 @@ static void test_refusals_widen(void **state) {
   sl_utm_box wide = here;
   wide.half = 2500;
   wide.to_s = wide.from_s + 300;
-  red_files(RED, here.lat + 0.02);
+  red_at(RED, here.lat + 0.02);
   char id[4][128], ovn[128];
   for (int i = 0; i < 4; i++) {
     char more[40];
     snprintf(more, sizeof more, ",\"n\":%d", i);
     sl_answered answer = sl_utm_put(&world, "uss1", ID1, NULL, &wide, "Accepted", "", more);
     expect(&answer, 409);
-    line_ovn("uss1", answer.body, id[i], ovn);
+    line_learn("uss1", answer.body, id[i], ovn);
     sl_world_drop(&answer);
   }
   assert_string_equal(id[0], id[1]);
@@ -248,7 +206,7 @@ static void test_line_down(void **state) {
   sl_answered answer = sl_utm_put(&world, "uss1", ID1, NULL, &here, "Accepted", "", "");
   expect(&answer, 409);
   char id[128], ovn[128], key[140];
-  line_ovn("uss1", answer.body, id, ovn);
+  line_learn("uss1", answer.body, id, ovn);
   sl_world_drop(&answer);
   snprintf(key, sizeof key, "\"%s\"", ovn);
   answer = sl_utm_put(&world, "uss1", ID1, NULL, &here, "Accepted", key, "");
@@ -298,7 +256,7 @@ static void test_contingent_is_delivered(void **state) {
   (void)state;
   sl_utm_box apart = here;
   apart.lat += 0.1;
-  red_files(RED, here.lat);
+  red_at(RED, here.lat);
   char ovn[128];
   sl_answered answer = sl_utm_put(&world, "uss1", ID1, NULL, &apart, "Accepted", "", "");
   expect(&answer, 201);
@@ -310,40 +268,6 @@ static void test_contingent_is_delivered(void **state) {
   answer = sl_world_ask(&world.base, &world.romeo, "GET", "/v1/events?after=0", NULL);
   assert_non_null(strstr(answer.body, "CONFLICT"));
   sl_world_drop(&answer);
-}
-
-/* A later conflict reaches the party by push, and so does its end. */
-static void test_push(void **state) {
-  (void)state;
-  sl_answered answer = sl_utm_put(&world, "uss1", ID1, NULL, &here, "Accepted", "", "");
-  expect(&answer, 201);
-  sl_world_drop(&answer);
-  red_files(RED, here.lat);
-  sl_world_advance(&world.base, 301 * SL_NS_PER_S);
-  sl_push push;
-  sl_time next;
-  assert_true(sl_service_push_take(world.base.service, &push, &next));
-  assert_string_equal(push.url, "https://uss.example/utm/uss/v1/operational_intents");
-  assert_non_null(strstr(push.body, "\"manager\":\"sideline\""));
-  assert_non_null(strstr(push.body, "\"notification_index\":1"));
-  assert_null(strstr(push.body, RED));
-  char ovn[128], text[128];
-  assert_int_equal(strlen(sl_utm_ovn_of(push.body, ovn)), 44);
-  sl_service_push_done(world.base.service, push.number, SL_PUSH_DELIVERED);
-  sl_push_drop(&push);
-  answer = sl_world_ask(&world.base, &world.romeo, "POST", "/v1/intents/" RED "/end", "{\"version\":1}");
-  expect(&answer, 200);
-  sl_world_drop(&answer);
-  sl_world_advance(&world.base, 301 * SL_NS_PER_S);
-  bool gone = false;
-  while (sl_service_push_take(world.base.service, &push, &next)) {
-    gone = sl_utm_times(push.body, "\"operational_intent\":") == 0;
-    sl_world_member(push.body, "notification_index", text);
-    sl_service_push_done(world.base.service, push.number, SL_PUSH_DELIVERED);
-    sl_push_drop(&push);
-    sl_service_turn(world.base.service);
-  }
-  assert_true(gone);
 }
 
 /* Ids of the other side read as unknown, byte for byte, in every table. */
@@ -377,7 +301,7 @@ static void test_restart(void **state) {
   (void)state;
   sl_utm_box moved = here;
   moved.lat += 0.05;
-  red_files(RED, moved.lat);
+  red_at(RED, moved.lat);
   sl_answered answer = sl_utm_put(&world, "uss1", ID1, NULL, &here, "Accepted", "", NEW_SUB);
   expect(&answer, 201);
   char ovn[128], text[128];
@@ -453,19 +377,18 @@ static void test_failed_group(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_refused_then_aware, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_ovn_is_ones_own, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_own_side_first, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_update_pends, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_pending_lapses, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_refusals_widen, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_line_down, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_delete_is_held, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_contingent_is_delivered, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_push, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_ids_of_others, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_restart, setup, teardown),
-      cmocka_unit_test_teardown(test_failed_group, teardown),
+      SCENE(test_refused_then_aware),
+      SCENE(test_ovn_is_ones_own),
+      SCENE(test_own_side_first),
+      SCENE(test_update_pends),
+      SCENE(test_pending_lapses),
+      SCENE(test_refusals_widen),
+      SCENE(test_line_down),
+      SCENE(test_delete_is_held),
+      SCENE(test_contingent_is_delivered),
+      SCENE(test_ids_of_others),
+      SCENE(test_restart),
+      cmocka_unit_test_teardown(test_failed_group, scene_teardown),
   };
   return cmocka_run_group_tests_name("service/utm_line", tests, NULL, NULL);
 }

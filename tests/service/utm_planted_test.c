@@ -9,6 +9,7 @@ enum { WORLDS = 120 };
 static const struct { sl_plant plant; const char *name; } plants[] = {
 #define PLANT(name) {SL_PLANT_UTM_##name, #name}
     PLANT(ID_FOREIGN), PLANT(LINE_COUNTER), PLANT(OVN_AMENDED), PLANT(ZONE_CROSSES), PLANT(INDEX_ALL), PLANT(POLL_ACROSS),
+    PLANT(TURNED_ACROSS), PLANT(GONE_TWICE),
 #undef PLANT
 };
 

@@ -1,25 +1,7 @@
 /* Routes, tokens, scopes and errors of the F3548 face, and what stands under /uss/v1. */
-#include "test.h"
-
-#include "utm_world.h"
-
-#define ID1 "00000000-0000-4000-8000-000000000001"
+#include "utm_scene.h"
 
 static const sl_utm_box here = {46.5, 7.5, 200, 500, 560, 3600, 7200};
-
-static sl_utm_world world;
-
-static int setup(void **state) {
-  (void)state;
-  sl_utm_world_open(&world, NULL);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  sl_utm_world_fini(&world);
-  return 0;
-}
 
 static int ask(const char *subject, const char *scopes, const char *method, const char *target, const char *body) {
   sl_answered answer = sl_utm_ask(&world, subject, scopes, method, target, body);
@@ -193,14 +175,14 @@ static void test_face_off(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_token_first, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_scopes, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_paths, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_keys_swapped, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_clocked, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_reports, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_details, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_face_off, setup, teardown),
+      SCENE(test_token_first),
+      SCENE(test_scopes),
+      SCENE(test_paths),
+      SCENE(test_keys_swapped),
+      SCENE(test_clocked),
+      SCENE(test_reports),
+      SCENE(test_details),
+      SCENE(test_face_off),
   };
   return cmocka_run_group_tests_name("service/utm_receive", tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ static void every_view_follows_from_inputs_and_outcomes(void **state) {
   (void)state;
   unsigned total = number("SL_WORLDS", SL_SIM_UTM_WORLDS), first = number("SL_FIRST", 0);
   unsigned conflict = 0, proposal = 0, amendment = 0, withdrawal = 0, contingency = 0, degraded = 0, refused = 0,
-           aware = 0, pushed = 0, collision = 0;
+           aware = 0, pushed = 0, collision = 0, turned = 0, taken_back = 0;
   for (unsigned i = first; i < first + total; i++) {
     sl_sim_utm_seen seen;
     const char *difference = sl_sim_utm_world(i, &seen);
@@ -36,6 +36,8 @@ static void every_view_follows_from_inputs_and_outcomes(void **state) {
     aware += seen.aware;
     pushed += seen.pushed;
     collision += seen.collision;
+    turned += seen.turned;
+    taken_back += seen.taken_back;
   }
   if (total < 100) return;
   at_least("conflict", conflict, total / 2, total);
@@ -48,6 +50,8 @@ static void every_view_follows_from_inputs_and_outcomes(void **state) {
   at_least("aware", aware, total / 10, total);
   at_least("pushed", pushed, total / 10, total);
   at_least("collision", collision, total / 2, total);
+  at_least("turned", turned, total / 20, total);
+  at_least("taken back", taken_back, total / 20, total);
 }
 
 int main(void) {

@@ -1,35 +1,12 @@
 /* Subscriptions and constraints over the F3548 face (F3548.md "Constraints, subscriptions"). */
-#include "test.h"
+#include "utm_scene.h"
 
-#include "utm_world.h"
-
-#define ID1 "00000000-0000-4000-8000-000000000001"
-#define ID2 "00000000-0000-4000-8000-000000000002"
 #define SUB1 "00000000-0000-4000-8000-000000000011"
 #define SUB2 "00000000-0000-4000-8000-000000000012"
 #define ZONE1 "00000000-0000-4000-8000-000000000021"
 
 static const sl_utm_box here = {46.5, 7.5, 200, 500, 560, 3600, 7200};
 static const sl_utm_box around = {46.5, 7.5, 1000, 0, 1000, 60, 36000};
-
-static sl_utm_world world;
-
-static int setup(void **state) {
-  (void)state;
-  sl_utm_world_open(&world, NULL);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  sl_utm_world_fini(&world);
-  return 0;
-}
-
-static void expect(const sl_answered *answer, int status) {
-  if (answer->status != status) printf("%d: %s\n", answer->status, answer->body);
-  assert_int_equal(answer->status, status);
-}
 
 static sl_answered put_sub(const char *subject, const char *id, const char *version, const sl_utm_box *box, bool intents,
                            bool constraints) {
@@ -335,13 +312,13 @@ static void test_subscription_query(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_subscription_life, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_subscription_limits, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_subscribers, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_explicit, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_implicit, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_constraints, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_subscription_query, setup, teardown),
+      SCENE(test_subscription_life),
+      SCENE(test_subscription_limits),
+      SCENE(test_subscribers),
+      SCENE(test_explicit),
+      SCENE(test_implicit),
+      SCENE(test_constraints),
+      SCENE(test_subscription_query),
   };
   return cmocka_run_group_tests_name("service/utm_sub", tests, NULL, NULL);
 }

@@ -1,24 +1,8 @@
 /* Twenty-four hours and what follows under a clock that the test holds: what has ended is
  * taken away, in memory and in the store, in small steps, and nothing is left behind. */
+#include "utm_scene.h"
+
 #include "service/utm_rows.h"
-
-#include "test.h"
-
-#include "utm_world.h"
-
-static sl_utm_world world;
-
-static int setup(void **state) {
-  (void)state;
-  sl_utm_world_open(&world, NULL);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  sl_utm_world_fini(&world);
-  return 0;
-}
 
 static bool count_row(void *context, sl_span key, sl_span value) {
   (void)value;
@@ -128,8 +112,8 @@ static void steps_are_small(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(a_day_leaves_nothing_behind, setup, teardown),
-      cmocka_unit_test_setup_teardown(steps_are_small, setup, teardown),
+      SCENE(a_day_leaves_nothing_behind),
+      SCENE(steps_are_small),
   };
   return cmocka_run_group_tests_name("service/utm_timer", tests, NULL, NULL);
 }
