@@ -400,6 +400,7 @@ static void lapse(sl_service *service, sl_intent *intent) {
     return;
   }
   sl_across_leave(service, intent);
+  sl_utm_past_enter(service, intent);
   sl_case_input passed = {.event = SL_CASE_EV_PASSED, .now = service->now};
   if (intent->own.has_case && sl_case_step(&intent->own.casework, &passed) == SL_OK) sl_own_flag(service, intent);
   sl_own_standing(service, intent);

@@ -67,6 +67,7 @@ struct sl_utm_part {
   bool wide;                     /* the line reference covers all own granules (L18) */
   bool pushed;                   /* a line reference was told and not yet taken back: */
   sl_uuid pushed_id;
+  bool past;                     /* in sl_utm_side.past: its window is over, and it is still there to be read */
   sl_uuid line_id;               /* under which sl_utm_side.line has it; zero: none */
   sl_time suffix_at;             /* of the newest requested suffix so far: the next is newer, so no OVN comes twice */
   uint8_t refusals;              /* in `refused`, newest last */
@@ -141,6 +142,7 @@ typedef struct sl_utm_done {
 
 typedef struct sl_utm_side {
   sl_index *zones, *subs;        /* ids are the entities' addresses */
+  sl_index *past;                /* intents that are judged no more; ids as in the class indices */
   sl_hashmap zone, sub, uss, posted, done;
   sl_hashmap line;               /* line reference id -> the own intent it was last made for */
   sl_utm_sub **slot;

@@ -144,6 +144,7 @@ static void succeed(filing *f) {
   sl_shown_part before = main->own;
   sl_deal_touch(f->service, main);
   sl_deal_touch(f->service, shadow);
+  sl_utm_past_leave(f->service, main);
   sl_across_swap(f->service, main, shadow);
   main->own = shadow->own;
   main->own.number = before.number;

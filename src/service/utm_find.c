@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "service/persist.h"
 #include "service/plant.h"
 #include "service/utm_state.h"
 
@@ -117,8 +118,34 @@ sl_err sl_utm_find_intents(sl_service *service, unsigned side, const sl_member *
       sl_err err = sl_index_query(service->index[class_of], w.probe, &sl_utm_reach, intent_found, &w);
       if (err) w.err = err;
     }
+    const sl_index *past = service->utm->side[side].past;
+    bool since = own && sl_index_count(past) > 0 && sl_prepared_window(w.probe).start.ns < service->now.ns;
+    if (!w.err && since) w.err = sl_index_query(past, w.probe, &sl_utm_reach, intent_found, &w);
   }
   return w.err;
+}
+
+void sl_utm_past_leave(sl_service *service, sl_intent *intent) {
+  if (!intent->utm || !intent->utm->past) return;
+  intent->utm->past = false;
+  for (uint32_t i = 0; i < intent->object_count; i++) {
+    sl_entry entry = {((uint64_t)intent->slot << 16) | i, intent->object[i]};
+    sl_group_fail(service, sl_index_remove(service->utm->side[intent->owner->side].past, entry));
+  }
+}
+
+void sl_utm_past_enter(sl_service *service, sl_intent *intent) {
+  if (!intent->utm || !sl_utm_visible(intent)) return;
+  SL_ASSERT(!intent->live && !intent->utm->past);
+  sl_err err = SL_OK;
+  uint32_t count = 0;
+  while (count < intent->object_count && !err) {
+    sl_entry entry = {((uint64_t)intent->slot << 16) | count, intent->object[count]};
+    err = sl_index_insert(service->utm->side[intent->owner->side].past, entry);
+    if (!err) count++;
+  }
+  intent->utm->past = !err;
+  sl_group_fail(service, err);   /* then all of it is made anew */
 }
 
 static sl_err find(walk *w, const sl_index *index, sl_prepared *const *object, uint32_t count, sl_candidate_fn *found) {

@@ -309,6 +309,7 @@ static sl_err settle(sl_service *service) {
       intent->utm->main->utm->shadow = intent;
     }
     sl_utm_line_note(service, intent);
+    if (!intent->live) sl_utm_past_enter(service, intent);
     sl_intent_alarm_next(service, intent);
   }
   return SL_OK;

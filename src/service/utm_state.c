@@ -53,6 +53,7 @@ sl_err sl_utm_begin(sl_service *service) {
     sl_hashmap_init(&side->done, SL_UTM_ENTITIES_MAX);
     sl_hashmap_init(&side->line, service->options.intents_max);
     err = sl_index_new(&side->zones, (size_t)SL_UTM_ENTITIES_MAX * 4);
+    if (!err) err = sl_index_new(&side->past, SIZE_MAX);   /* their objects are there in any case */
     if (!err) err = sl_index_new(&side->subs, (size_t)SL_UTM_ENTITIES_MAX * 4);
   }
   return err;
@@ -95,6 +96,7 @@ void sl_utm_end(sl_service *service) {
     sl_utm_side *side = &utm->side[i];
     sl_index_free(side->zones);
     sl_index_free(side->subs);
+    sl_index_free(side->past);
     free_all(&side->zone, zone_release);
     free_all(&side->sub, sub_release);
     free_all(&side->uss, free);
@@ -239,6 +241,7 @@ bool sl_utm_visible(const sl_intent *intent) {
 
 void sl_utm_forget(sl_service *service, sl_intent *intent) {
   if (!intent->utm) return;
+  sl_utm_past_leave(service, intent);
   sl_utm_sub_detach(service, intent);
   sl_utm_posted_drop(service, intent->owner->side, &intent->id, false);
   sl_utm_persist_intent_gone(service, intent);

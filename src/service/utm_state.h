@@ -95,8 +95,14 @@ typedef struct sl_utm_found {
   uint32_t count, room;
 } sl_utm_found;
 
+/* The intent's window is over, or it was ended: it is found by queries as long as it is
+ * there; it is found no more. Failures stick to the group. */
+void sl_utm_past_enter(sl_service *service, sl_intent *intent);
+void sl_utm_past_leave(sl_service *service, sl_intent *intent);
+
 /* Whatever has a point in common with some object, of the side: operational intents that
- * are visible (any reference) or only pend and are `own`'s (NULL: none), constraints, subscriptions with the flag that have not
+ * are visible (any reference); with `own`, for a query, also those that only pend and are
+ * its, and those whose time is over (NULL: neither, what is over is in nobody's way); constraints, subscriptions with the flag that have not
  * ended at `at`. Adds to *out (zeroed before the first). Errors: SL_ERR_NOMEM, SL_ERR_CAP. */
 SL_MUST_USE sl_err sl_utm_find_intents(sl_service *service, unsigned side, const sl_member *own,
                                        sl_prepared *const *object, uint32_t count, sl_utm_found *out);

@@ -200,6 +200,10 @@ def past_intents_stay_readable():
     made = uss1.new(volume(at, start_s=-60, end_s=2, now=now))
     time.sleep(2.5)
     assert uss1.get(made["id"])["ovn"] == made["ovn"]
+    time.sleep(5)   # and the five seconds that it is judged more
+    for start, end, found in ((-60, 2, True), (-60, -30, True), (1.5, 3, True), (3, 60, False), (None, None, True), (None, -61, False)):
+        for client in (uss1, uss2):
+            assert (made["id"] in ids(client.query(volume(at, start_s=start, end_s=end, now=now)))) == found, (start, end)
 
 
 @rule
