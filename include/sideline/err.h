@@ -52,7 +52,8 @@ typedef enum sl_err {
   SL_ERR_CRYPTO = 26,      /* a cryptographic primitive failed */
   SL_ERR_DATUM = 27,       /* references that cannot be compared without a bound */
   SL_ERR_END = 28,         /* no more: the end of a stream or scan */
-  SL_ERR_METHOD = 29       /* a known name, and not this verb on it */
+  SL_ERR_METHOD = 29,      /* a known name, and not this verb on it */
+  SL_ERR_GONE = 30         /* it was there, and was erased when its retention was over */
 } sl_err;
 
 /* What went wrong, where, and what to do next. The first fault wins: a filled

@@ -40,11 +40,12 @@ static const char *const names[] = {
   [SL_ERR_DATUM] = "datum",
   [SL_ERR_END] = "end",
   [SL_ERR_METHOD] = "method",
+  [SL_ERR_GONE] = "gone",
 };
 
 #define NAME_COUNT (sizeof names / sizeof names[0])
 
-SL_STATIC_ASSERT(NAME_COUNT == (size_t)SL_ERR_METHOD + 1, "every error has a name");
+SL_STATIC_ASSERT(NAME_COUNT == (size_t)SL_ERR_GONE + 1, "every error has a name");
 
 sl_fault sl_fault_none(void) { return (sl_fault){.code = SL_OK}; }
 

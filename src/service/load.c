@@ -18,6 +18,7 @@
 #include "service/plant.h"
 #include "service/push.h"
 #include "service/records.h"
+#include "service/retention.h"
 #include "service/salts.h"
 #include "service/utm_state.h"
 
@@ -226,6 +227,7 @@ static sl_err load_all(sl_service *service, bool starting, sl_fault *fault) {
   if (!err) err = scan(&l, SL_TABLE_PARTY, party_row, fault, "parties");
   if (!err) err = scan(&l, SL_TABLE_ASKED, asked_row, fault, "what was asked");
   if (!err) err = sl_salts_load(service);
+  if (!err) err = told(sl_retention_load(service), fault, "events");
   if (!err) err = scan(&l, SL_TABLE_LINE, line_row, fault, "lines");
   if (!err) err = told(sl_load_intents(service), fault, "intents");
   if (!err) err = scan(&l, SL_TABLE_PAIR, pair_row, fault, "pairs");

@@ -7,6 +7,7 @@
 #include "service/own.h"
 #include "service/persist.h"
 #include "service/plant.h"
+#include "service/retention.h"
 #include "service/utm_state.h"
 #include "service/wait.h"
 
@@ -56,6 +57,7 @@ void sl_own_event(sl_service *service, sl_member *member, sl_view_event *event) 
     *row = (sl_event_row){sequence, {kept, body.size}};
     if (!SL_PLANTED(SL_PLANT_NO_ENTRY)) sl_logbook_add(service, member, sl_buf_span(&entry), (sl_span){0});
     sl_persist_event(service, member, row);
+    sl_retention_note(service, member, event->at);
     sl_wait_note(service, member);
   }
   sl_buf_fini(&body);

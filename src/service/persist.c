@@ -165,9 +165,19 @@ static void log_key(uint8_t key[static 10], uint16_t log, uint64_t index) {
   for (int i = 0; i < 8; i++) key[2 + i] = (uint8_t)(index >> (56 - 8 * i));
 }
 
+void sl_event_key(uint8_t out[static 10], const sl_member *member, uint64_t sequence) {
+  log_key(out, member->number, sequence);
+}
+
+void sl_persist_event_gone(sl_service *service, const sl_member *member, uint64_t sequence) {
+  uint8_t key[10];
+  sl_event_key(key, member, sequence);
+  gone(service, SL_TABLE_EVENT, (sl_span){key, sizeof key});
+}
+
 void sl_persist_event(sl_service *service, const sl_member *member, const sl_event_row *event) {
   uint8_t key[10];
-  log_key(key, member->number, event->sequence);
+  sl_event_key(key, member, event->sequence);
   sl_buf *out = row(service);
   sl_buf_add_str(out, event->body);
   put(service, SL_TABLE_EVENT, (sl_span){key, sizeof key});
@@ -175,7 +185,7 @@ void sl_persist_event(sl_service *service, const sl_member *member, const sl_eve
 
 sl_err sl_persist_event_get(sl_service *service, const sl_member *member, uint64_t sequence, sl_buf *out) {
   uint8_t key[10];
-  log_key(key, member->number, sequence);
+  sl_event_key(key, member, sequence);
   sl_buf value;
   sl_buf_init(&value, SL_STORE_VALUE_MAX);
   sl_err err = sl_store_get(service->store, SL_TABLE_EVENT, (sl_span){key, sizeof key}, &value);

@@ -44,6 +44,10 @@ SL_MUST_USE sl_err sl_persist_asked_read(sl_reader *in, uint16_t *member, sl_ask
 void sl_granule_row_add(sl_buf *out, const sl_granule *granule);
 sl_granule sl_granule_row_read(sl_reader *in);
 void sl_persist_event(sl_service *service, const sl_member *member, const sl_event_row *event);
+/* It is erased. */
+void sl_persist_event_gone(sl_service *service, const sl_member *member, uint64_t sequence);
+/* The key of its row. */
+void sl_event_key(uint8_t out[static 10], const sl_member *member, uint64_t sequence);
 /* The next row of openings is this entry's, the log's next. Errors: SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_persist_leaf_place(sl_service *service, uint16_t log, uint64_t index);
 /* A leaf, and its opening in a row of its own: a start reads leaves only, and erasing
@@ -63,10 +67,11 @@ void sl_persist_meta(sl_service *service, const char *name, sl_span value);
 
 #define SL_LOG_ROLLUP 0xffffu   /* the roll-up's number among logs */
 
-/* The opening of an entry, as views of *value. Errors: SL_ERR_NOT_FOUND (none, or erased), SL_ERR_CORRUPT. */
+/* The opening of an entry, as views of *value. Errors: SL_ERR_NOT_FOUND (none, erased, or its
+ * retention is over), SL_ERR_CORRUPT. */
 SL_MUST_USE sl_err sl_persist_leaf_get(sl_service *service, uint16_t log, uint64_t index, sl_buf *value,
                                        uint8_t salt[static 32], sl_span *entry);
-/* What is left of an erased one. Errors: SL_ERR_NOT_FOUND (not erased), SL_ERR_CORRUPT. */
+/* What is left of one that is erased, or is to be. Errors: SL_ERR_NOT_FOUND (it is not), SL_ERR_CORRUPT. */
 SL_MUST_USE sl_err sl_persist_leaf_erased(sl_service *service, uint16_t log, uint64_t index, sl_hash *commitment);
 /* Of which week its salt is. Errors: as above. */
 SL_MUST_USE sl_err sl_persist_leaf_period(sl_service *service, uint16_t log, uint64_t index, uint32_t *period);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "ledger/entry.h"
 #include "service/persist.h"
 #include "service/plant.h"
 #include "service/salts.h"
@@ -93,8 +94,9 @@ static sl_err opening(sl_service *service, uint16_t log, uint64_t index, sl_buf 
   return *form >= OPENING_SALTED && *form <= OPENING_ERASED ? SL_OK : SL_ERR_CORRUPT;
 }
 
-sl_err sl_persist_leaf_get(sl_service *service, uint16_t log, uint64_t index, sl_buf *value, uint8_t salt[static 32],
-                           sl_span *entry) {
+/* The same whether its retention is over or not. */
+static sl_err open_row(sl_service *service, uint16_t log, uint64_t index, sl_buf *value, uint8_t salt[static 32],
+                       sl_span *entry, bool *over) {
   sl_reader in;
   uint8_t form = 0;
   sl_err err = opening(service, log, index, value, &in, &form);
@@ -110,10 +112,19 @@ sl_err sl_persist_leaf_get(sl_service *service, uint16_t log, uint64_t index, sl
   else if (log == SL_LOG_ROLLUP) memset(salt, 0, 32);
   else err = sl_salts_of(service, log, period, index, salt);
   if (!err) *entry = body;
+  if (!err) *over = form == OPENING_WEEK && log != SL_LOG_ROLLUP && sl_salts_over(service, period);
   return err;
 }
 
-sl_err sl_persist_leaf_erased(sl_service *service, uint16_t log, uint64_t index, sl_hash *commitment) {
+sl_err sl_persist_leaf_get(sl_service *service, uint16_t log, uint64_t index, sl_buf *value, uint8_t salt[static 32],
+                           sl_span *entry) {
+  bool over = false;
+  sl_err err = open_row(service, log, index, value, salt, entry, &over);
+  return !err && over ? SL_ERR_NOT_FOUND : err;
+}
+
+/* What the row of an erased one keeps. */
+static sl_err kept_row(sl_service *service, uint16_t log, uint64_t index, sl_hash *commitment) {
   sl_buf value;
   sl_buf_init(&value, SL_STORE_VALUE_MAX);
   sl_reader in;
@@ -125,6 +136,21 @@ sl_err sl_persist_leaf_erased(sl_service *service, uint16_t log, uint64_t index,
     err = sl_reader_done(&in);
     if (!err) memcpy(commitment->bytes, kept.data, sizeof commitment->bytes);
   }
+  sl_buf_fini(&value);
+  return err;
+}
+
+sl_err sl_persist_leaf_erased(sl_service *service, uint16_t log, uint64_t index, sl_hash *commitment) {
+  sl_buf value;
+  sl_buf_init(&value, SL_STORE_VALUE_MAX);
+  uint8_t salt[32];
+  sl_span entry;
+  bool over = false;
+  sl_err err = open_row(service, log, index, &value, salt, &entry, &over);
+  if (err == SL_ERR_NOT_FOUND) err = kept_row(service, log, index, commitment);
+  else if (!err && !over) err = SL_ERR_NOT_FOUND;
+  else if (!err) sl_entry_commit(sl_sha256, commitment, salt, entry);
+  sl_wipe(salt, sizeof salt);
   sl_buf_fini(&value);
   return err;
 }

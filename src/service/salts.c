@@ -8,9 +8,9 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "ledger/entry.h"
 #include "service/persist.h"
 #include "service/plant.h"
+#include "service/retention.h"
 
 #define FORM 1u
 #define KEY_ROW (1 + 32 + 8)
@@ -72,13 +72,13 @@ static void draw(const sl_service *service, const sl_member *member, uint32_t pe
 }
 
 static void note_due(sl_service *service, const sl_member *member) {
-  if (service->options.retention.ns <= 0 || member->salt_count == 0) return;
-  int64_t over = ((int64_t)member->salt[0].period + 1) * SL_SALT_PERIOD_NS + service->options.retention.ns;
+  if (member->salt_count == 0) return;
+  int64_t over = sl_retention_over(service, member->salt[0].period);
   if (over < service->erase_next.ns) service->erase_next.ns = over;
 }
 
 uint32_t sl_salts_next(sl_service *service, sl_member *member, uint64_t index, uint8_t out[static 32]) {
-  int64_t week = service->now.ns / SL_SALT_PERIOD_NS;
+  int64_t week = service->now.ns / SL_RETENTION_WEEK_NS;
   SL_ASSERT(week >= 0 && week < UINT32_MAX);
   uint32_t period = (uint32_t)week;
   bool has = member->salt_count > 0 && member->salt[member->salt_count - 1].period >= period;
@@ -122,20 +122,15 @@ sl_err sl_salts_of(sl_service *service, uint16_t log, uint32_t period, uint64_t 
   return err;
 }
 
-/* One row: only the commitment stays. What is erased already stays as it is. */
+bool sl_salts_over(const sl_service *service, uint32_t period) {
+  return sl_retention_over(service, period) <= service->now.ns;
+}
+
+/* One row: only the commitment stays. */
 static sl_err erase(sl_service *service, const sl_member *member, uint64_t index) {
-  sl_buf value;
-  sl_buf_init(&value, SL_STORE_VALUE_MAX);
-  uint8_t salt[32];
-  sl_span entry;
-  sl_err err = sl_persist_leaf_get(service, member->number, index, &value, salt, &entry);
-  if (!err) {
-    sl_hash commitment;
-    sl_entry_commit(sl_sha256, &commitment, salt, entry);
-    sl_persist_leaf_erase(service, member->number, index, &commitment);
-  }
-  sl_wipe(salt, sizeof salt);
-  sl_buf_fini(&value);
+  sl_hash commitment;
+  sl_err err = sl_persist_leaf_erased(service, member->number, index, &commitment);
+  if (!err) sl_persist_leaf_erase(service, member->number, index, &commitment);
   return err == SL_ERR_NOT_FOUND ? SL_OK : err;
 }
 
@@ -155,8 +150,7 @@ static void destroy(sl_service *service, sl_member *member) {
 /* Some entries of the oldest week, if its time is over. Returns how many are left of the step. */
 static unsigned erase_some(sl_service *service, sl_member *member, unsigned left) {
   while (member->salt_count > 0 && left > 0 && !service->group_error) {
-    int64_t over = ((int64_t)member->salt[0].period + 1) * SL_SALT_PERIOD_NS + service->options.retention.ns;
-    if (over > service->now.ns) break;
+    if (!sl_salts_over(service, member->salt[0].period)) break;
     uint64_t end = member->salt_count > 1 ? member->salt[1].first : sl_tree_size(member->log);
     if (member->erased < member->salt[0].first) member->erased = member->salt[0].first;
     for (; member->erased < end && left > 0 && !service->group_error; left--) {
@@ -170,7 +164,7 @@ static unsigned erase_some(sl_service *service, sl_member *member, unsigned left
 }
 
 bool sl_salts_step(sl_service *service) {
-  if (service->options.retention.ns <= 0 || service->erase_next.ns > service->now.ns) return false;
+  if (service->erase_next.ns > service->now.ns) return false;
   unsigned left = SL_SALT_STEP;
   for (size_t i = 0; i < service->member_count && left > 0; i++) left = erase_some(service, service->member[i], left);
   if (left == 0) return true;   /* and goes on with the next turn */

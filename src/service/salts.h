@@ -5,7 +5,6 @@
 
 #include "service/state.h"
 
-#define SL_SALT_PERIOD_NS (7 * 24 * SL_NS_PER_H)
 #define SL_SALT_STEP 64u        /* entries erased in one turn */
 
 /* The salt of the entry that the member's log gets now, and its week; makes the week's
@@ -14,6 +13,9 @@ uint32_t sl_salts_next(sl_service *service, sl_member *member, uint64_t index, u
 /* The salt of an entry of that week. Errors: SL_ERR_NOT_FOUND (destroyed), SL_ERR_CORRUPT, those of the store. */
 SL_MUST_USE sl_err sl_salts_of(sl_service *service, uint16_t log, uint32_t period, uint64_t index,
                                uint8_t out[static 32]);
+
+/* Whether what was made in that week is over: it reads as erased from then on. */
+bool sl_salts_over(const sl_service *service, uint32_t period);
 
 /* Erase some entries of weeks whose retention is over: what the row keeps is the
  * commitment; after the last of a week its key is overwritten and gone. Returns whether

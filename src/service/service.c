@@ -103,7 +103,7 @@ void sl_load_end(sl_service *service) {
   service->line_count = 0;
   service->clock_doubts = service->clock_rechecks = 0;
   service->clock_next.ns = INT64_MAX;
-  service->erase_next.ns = INT64_MAX;
+  service->erase_next.ns = service->events_next.ns = INT64_MAX;
   service->records = 0;
   service->counts.intents_live = service->counts.cases_open = service->counts.unacknowledged = 0;
   for (size_t i = 0; i < service->side_count; i++) {

@@ -155,6 +155,8 @@ struct sl_member {
   char origin[129];              /* of its log */
   uint64_t intents;              /* own count, for `number` */
   uint64_t events;               /* last event's sequence */
+  uint64_t events_gone;          /* up to this one they are erased; in memory only, as the next */
+  sl_time events_over;           /* when the oldest that is kept is to be */
   sl_tree *log;
   sl_places places;
   sl_salt_week *salt;            /* weeks that are not erased, oldest first */
@@ -265,6 +267,7 @@ struct sl_service {
 
   struct sl_pushes *pushes;      /* its own lock */
   sl_time erase_next;            /* when the next week of a log is to be erased (L23) */
+  sl_time events_next;           /* when the next event is */
   size_t clock_doubts, clock_rechecks;   /* members in doubt; being judged again */
   sl_time clock_next;            /* when a measure runs out */
 

@@ -19,8 +19,9 @@
 #include "service/own.h"
 #include "service/persist.h"
 #include "service/plant.h"
-#include "service/salts.h"
 #include "service/push.h"
+#include "service/retention.h"
+#include "service/salts.h"
 #include "service/script.h"
 #include "service/utm_state.h"
 #include "service/wait.h"
@@ -258,6 +259,7 @@ bool sl_service_turn(sl_service *service) {
       sl_deal_start(service);
     }
     any |= sl_salts_step(service);
+    any |= sl_retention_step(service);
     if (sl_clock_step(service)) {
       any = true;
       sl_own_release(service);
@@ -316,6 +318,7 @@ sl_time sl_service_due(const sl_service *service) {
   if (service->band_next.ns < due.ns) due = service->band_next;
   if (sl_clock_due(service).ns < due.ns) due = sl_clock_due(service);
   if (sl_salts_due(service).ns < due.ns) due = sl_salts_due(service);
+  if (sl_retention_due(service).ns < due.ns) due = sl_retention_due(service);
   if (service->listed_count > 0) due = service->now;
   return service->retry.ns > due.ns && service->retry.ns > service->now.ns ? service->retry : due;
 }

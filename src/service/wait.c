@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "service/persist.h"
+#include "service/retention.h"
 #include "wire/answer.h"
 
 void sl_wait_note(sl_service *service, sl_member *member) {
@@ -105,6 +106,18 @@ static void stream_end(sl_waiter *waiter) {
   free(waiter);
 }
 
+/* Where the reading begins: who gives no cursor has what is kept; a cursor before it has
+ * missed what nobody can tell any more. */
+static sl_err begin(sl_service *service, sl_op *op) {
+  uint64_t floor = 0;
+  sl_err err = sl_retention_floor(service, op->member, op->received, &floor);
+  if (err) return err;
+  if (op->from > 0 && op->from < floor) return SL_ERR_GONE;
+  if (op->from < floor) op->from = floor;
+  if (op->from > op->member->events) op->from = op->member->events;
+  return SL_OK;
+}
+
 void sl_wait_add(sl_service *service, sl_op *op) {
   sl_member *member = op->member;
   SL_ASSERT(member != NULL);
@@ -114,7 +127,12 @@ void sl_wait_add(sl_service *service, sl_op *op) {
     sl_op_free(op);
     return;
   }
-  if (op->from > member->events) op->from = member->events;
+  sl_err err = begin(service, op);
+  if (err) {
+    sl_op_fail(op, SL_STAGE_ACT, err, NULL);
+    sl_op_finish(service, op);
+    return;
+  }
   bool ready = member->events > op->from || op->wait_s == 0;
   if (!op->stream && ready) {
     answer_poll(service, op, op->from);

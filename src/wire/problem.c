@@ -47,6 +47,9 @@ static const row rows[] = {
     [SL_ERR_DATUM] = {400, "References that cannot be compared", NULL},
     [SL_ERR_END] = {500, "Failed", "the service failed: tell the liaison"},
     [SL_ERR_METHOD] = {405, "Not this method", "this path does not take that method: Allow lists those that it takes"},
+    [SL_ERR_GONE] = {410, "Erased since",
+                     "what came after this was erased when its retention was over: read your cases and intents for what "
+                     "stands now, then ask from the first that is kept, which is after=0"},
 };
 
 static const row failed = {500, "Failed", "the service failed: tell the liaison"};

@@ -29,6 +29,7 @@ typedef enum sl_stage {
  *   NOT_FOUND                        404; in the head 401 and told as SIGNATURE
  *   DENIED                           403; in the head 401 and told as SIGNATURE
  *   METHOD                           405; the answer has Allow
+ *   GONE                             410
  *   EXISTS STATE STALE               409
  *   CAP                              413; in the act 429 (own use only, L15)
  *   UNSUPPORTED                      422

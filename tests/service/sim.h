@@ -78,7 +78,8 @@ typedef struct sl_sim_actor {
 
 /* What L12 wants in the mix. */
 typedef struct sl_sim_seen {
-  bool conflict, proposal, decline, amendment, withdrawal, contingency, degraded, refused, idle, commit, doubt, band;
+  bool conflict, proposal, decline, amendment, withdrawal, contingency, degraded, refused, idle, commit, doubt, band,
+      erased;
 } sl_sim_seen;
 
 struct sl_sim_call;

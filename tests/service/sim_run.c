@@ -82,6 +82,7 @@ static void record(void *context, const sl_reply *reply) {
   sim->answer = strdup(body);
   sim->status = reply->status;
   if (!sim->simulated && reply->status >= 400) sim->seen.refused |= strcmp(input->method, "PUT") == 0;
+  sim->seen.erased |= reply->status == 410 || strstr(body, "\"commitment\":") != NULL;
   sl_sim_mask(input->target, body, reply->body.size);
   sl_buf_add_format(&sim->view, "\n<%zu %s %s> at %lld release %lld: %d %s stream %d retry %u size %zu\n", call->input,
                     input->method, input->target, (long long)sl_service_now(sim->world.service).ns,
@@ -242,10 +243,12 @@ void sl_sim_open(sl_sim *sim, unsigned number, bool simulated, sl_store *store) 
   sim->mine = (unsigned)(sl_rng_next(rng) % 2);
   sim->others = (unsigned)(1 + sl_rng_next(rng) % SL_SIM_OTHERS_MAX);
   sim->idle = number % 10 == 9;
-  /* Some begin two minutes before the week turns, when bands are told. */
+  /* Some begin two minutes before the week turns, when bands are told, and what the old one
+   * left is erased soon after. */
   if (number % 10 == 5) {
     int64_t week = 7 * 24 * 3600 * SL_NS_PER_S;
     sim->world.wall = (sim->world.wall / week + 1) * week - 120 * SL_NS_PER_S;
+    sim->world.options.retention.ns = 30 * SL_NS_PER_S;
   }
   sim->world.options.queue_depth = 12;
   sim->world.options.tap = tap;

@@ -16,7 +16,7 @@ static void every_view_follows_from_inputs_and_outcomes(void **state) {
   (void)state;
   unsigned total = worlds(), first = getenv("SL_FIRST") ? (unsigned)strtoul(getenv("SL_FIRST"), NULL, 10) : 0;
   unsigned conflict = 0, proposal = 0, decline = 0, amendment = 0, withdrawal = 0, contingency = 0, degraded = 0,
-           refused = 0, idle = 0, commit = 0, doubt = 0, band = 0;
+           refused = 0, idle = 0, commit = 0, doubt = 0, band = 0, erased = 0;
   for (unsigned i = first; i < first + total; i++) {
     sl_sim_seen seen;
     const char *difference = sl_sim_world(i, &seen);
@@ -36,6 +36,7 @@ static void every_view_follows_from_inputs_and_outcomes(void **state) {
     commit += seen.commit;
     doubt += seen.doubt;
     band += seen.band;
+    erased += seen.erased;
   }
   if (total < 100) return;
   at_least("conflict", conflict, total / 2, total);
@@ -49,6 +50,7 @@ static void every_view_follows_from_inputs_and_outcomes(void **state) {
   at_least("commit", commit, total / 20, total);
   at_least("doubt", doubt, total / 20, total);
   at_least("band", band, total / 20, total);
+  at_least("erased", erased, total / 50, total);
   at_least("idle", idle, total / 20, total);
 }
 

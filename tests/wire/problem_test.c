@@ -41,7 +41,8 @@ static void statuses(void **state) {
       {SL_STAGE_ACT, SL_ERR_EXISTS, 409},     {SL_STAGE_BODY, SL_ERR_UNSUPPORTED, 422},
       {SL_STAGE_ACT, SL_ERR_BUSY, 503},       {SL_STAGE_ACT, SL_ERR_FULL, 503},
       {SL_STAGE_ACT, SL_ERR_IO, 503},         {SL_STAGE_BODY, SL_ERR_GEOMETRY, 400},
-      {SL_STAGE_ACT, SL_ERR_METHOD, 405},     {SL_STAGE_ACT, SL_ERR_CRYPTO, 500},     {SL_STAGE_ACT, (sl_err)999, 500}};
+      {SL_STAGE_ACT, SL_ERR_METHOD, 405},     {SL_STAGE_ACT, SL_ERR_CRYPTO, 500},     {SL_STAGE_ACT, (sl_err)999, 500},
+      {SL_STAGE_ACT, SL_ERR_GONE, 410}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     assert_int_equal(sl_problem_status(cases[i].stage, cases[i].err), cases[i].status);
   }
@@ -54,7 +55,7 @@ static void statuses(void **state) {
 static void stored_things_do_not_show(void **state) {
   (void)state;
   for (int stage = SL_STAGE_HEAD; stage <= SL_STAGE_ACT; stage++) {
-    for (int err = SL_ERR_NOMEM; err <= SL_ERR_METHOD; err++) {
+    for (int err = SL_ERR_NOMEM; err <= SL_ERR_GONE; err++) {
       char with[1024], without[1024];
       sl_fault fault = sl_fault_none();
       sl_fault_set(&fault, (sl_err)err, "belongs to red");
