@@ -80,6 +80,10 @@ static sl_err check(const sl_op *op, const sl_intent *intent) {
 
 void sl_act_answer(sl_service *service, sl_op *op) {
   sl_intent *intent = find(service, op);
+  if (intent && intent->own.answered && memcmp(intent->own.answer_digest, op->body_digest, 32) == 0) {
+    sl_op_again(service, op, intent->own.answer_leaf);
+    return;
+  }
   sl_err err = intent ? check(op, intent) : SL_ERR_NOT_FOUND;
   bool accept = op->answer.answer == SL_ANSWER_ACCEPT;
   if (!err) {
@@ -101,6 +105,8 @@ void sl_act_answer(sl_service *service, sl_op *op) {
   sl_own_case_view(service, intent, &view, &proposal);
   sl_answer_case(&op->out, &view);
   op->member->touched = true;
-  sl_op_seal(service, op, "answer", (sl_span){0}, NULL);
+  sl_op_seal(service, op, "answer", (sl_span){0}, &intent->own.answer_leaf);
+  intent->own.answered = true;
+  memcpy(intent->own.answer_digest, op->body_digest, 32);
   sl_persist_standing(service, intent);
 }

@@ -197,34 +197,6 @@ sl_err sl_filing_place(sl_service *service, sl_op *op, sl_intent *intent) {
   return SL_OK;
 }
 
-/* A retry of what was done already is answered as it was then, from the leaf's entry. */
-static void answer_again(sl_service *service, sl_op *op, uint64_t leaf) {
-  sl_buf value;
-  sl_buf_init(&value, SL_STORE_VALUE_MAX);
-  uint8_t salt[32];
-  sl_span entry;
-  sl_err err = sl_persist_leaf_get(service, op->member->number, leaf, &value, salt, &entry);
-  static const char mark[] = ",\"answer\":";
-  const char *text = (const char *)entry.data;
-  size_t at = 0;
-  if (!err) {
-    while (at + sizeof mark < entry.size && memcmp(text + at, mark, sizeof mark - 1) != 0) at++;
-    at += sizeof mark - 1;
-    if (at + 2 >= entry.size) err = SL_ERR_CORRUPT;
-  }
-  if (!err) {
-    sl_buf_add(&op->out, text + at, entry.size - at - 2);
-    sl_buf_add_text(&op->out, ",\"receipt\":");
-    err = sl_logbook_receipt(service, op->member, leaf, entry, &op->out);
-    sl_buf_add_text(&op->out, "}");
-  }
-  sl_buf_fini(&value);
-  op->status = 200;
-  op->content_type = "application/json";
-  /* Its evidence was erased since (L23): the version stands, and is not filed again. */
-  if (err) sl_op_fail(op, SL_STAGE_ACT, err == SL_ERR_NOT_FOUND ? SL_ERR_STALE : err, NULL);
-}
-
 /* After the verdict: what the party pays more, whether the version only pends, the
  * sealed answer, the rows. */
 static void conclude(sl_service *service, sl_op *op, sl_intent *intent, int64_t units) {
@@ -257,7 +229,7 @@ void sl_act_put(sl_service *service, sl_op *op) {
   sl_intent *intent = sl_state_intent(service, op->side, &op->id);
   if (intent && intent->owner == op->member && op->draft.version == intent->own.version &&
       memcmp(intent->own.body_digest, op->body_digest, 32) == 0) {
-    answer_again(service, op, intent->own.leaf);
+    sl_op_again(service, op, intent->own.leaf);
     return;
   }
   sl_err err = may_put(service, op, intent);
@@ -319,7 +291,7 @@ void sl_act_end(sl_service *service, sl_op *op) {
   sl_intent *intent = own_intent(service, op);
   sl_err err = SL_OK;
   if (intent && intent->own.ended && memcmp(intent->own.end_digest, op->body_digest, 32) == 0) {
-    answer_again(service, op, intent->own.end_leaf);
+    sl_op_again(service, op, intent->own.end_leaf);
     return;
   }
   if (!intent) err = SL_ERR_NOT_FOUND;

@@ -105,6 +105,33 @@ void sl_op_seal(sl_service *service, sl_op *op, const char *type, sl_span attach
   op->content_type = "application/json";
 }
 
+void sl_op_again(sl_service *service, sl_op *op, uint64_t leaf) {
+  sl_buf value;
+  sl_buf_init(&value, SL_STORE_VALUE_MAX);
+  uint8_t salt[32];
+  sl_span entry;
+  sl_err err = sl_persist_leaf_get(service, op->member->number, leaf, &value, salt, &entry);
+  static const char mark[] = ",\"answer\":";
+  const char *text = (const char *)entry.data;
+  size_t at = 0;
+  if (!err) {
+    while (at + sizeof mark < entry.size && memcmp(text + at, mark, sizeof mark - 1) != 0) at++;
+    at += sizeof mark - 1;
+    if (at + 2 >= entry.size) err = SL_ERR_CORRUPT;
+  }
+  if (!err) {
+    sl_buf_add(&op->out, text + at, entry.size - at - 2);
+    sl_buf_add_text(&op->out, ",\"receipt\":");
+    err = sl_logbook_receipt(service, op->member, leaf, entry, &op->out);
+    sl_buf_add_text(&op->out, "}");
+  }
+  sl_buf_fini(&value);
+  op->status = 200;
+  op->content_type = "application/json";
+  /* Its evidence was erased since (L23): the version stands, and is not filed again. */
+  if (err) sl_op_fail(op, SL_STAGE_ACT, err == SL_ERR_NOT_FOUND ? SL_ERR_STALE : err, NULL);
+}
+
 void sl_op_receipt(sl_service *service, sl_op *op) {
   if (!op->entry.data) return;
   op->out.size--;

@@ -99,6 +99,10 @@ void sl_act_rollup(sl_service *service, sl_op *op);
 /* Append the evidence of a request and its answer to the member's log. The answer in
  * op->out is a JSON object, whose closing brace is last. */
 void sl_op_seal(sl_service *service, sl_op *op, const char *type, sl_span attachment, uint64_t *ret_index);
+/* A retry of what was done already is answered as it was then, from the entry of that
+ * index; once that is erased (L23) it is SL_ERR_STALE: what was done stands, and is not
+ * done again. */
+void sl_op_again(sl_service *service, sl_op *op, uint64_t index);
 /* Put the receipt of what was sealed into the answer, proven at its own size: beside the
  * commit, and before the answer leaves. Without memory for it the answer is an error, and
  * a retry is told what was done. Nothing to do where nothing was sealed. */

@@ -82,6 +82,18 @@ static sl_buf *row(sl_service *service) {
   return &service->row;
 }
 
+/* What answers a retry: the entry that does, and the digest of the request it answered. */
+static void done_add(sl_buf *out, uint64_t leaf, const uint8_t digest[static 32]) {
+  sl_buf_add_u64(out, leaf);
+  sl_buf_add(out, digest, 32);
+}
+
+static void done_read(sl_reader *in, uint64_t *leaf, uint8_t digest[static 32]) {
+  *leaf = sl_read_u64(in);
+  sl_span bytes = sl_read_bytes(in, 32);
+  if (!in->error) memcpy(digest, bytes.data, 32);
+}
+
 void sl_persist_standing(sl_service *service, sl_intent *intent) {
   sl_state_case_count(service, intent);
   sl_intent_key_bytes key = sl_intent_key(intent->owner->side, &intent->id);
@@ -116,11 +128,9 @@ void sl_persist_standing(sl_service *service, sl_intent *intent) {
   sl_buf_add_u64(out, intent->inner.agreement);
   granules_add(out, own->granules);
   sl_buf_add_i64(out, own->acknowledge_by.ns);
-  sl_buf_add_u8(out, (uint8_t)((own->standing ? 1 : 0) | (own->reminded ? 2 : 0)));
-  if (own->ended) {
-    sl_buf_add_u64(out, own->end_leaf);
-    sl_buf_add(out, own->end_digest, 32);
-  }
+  sl_buf_add_u8(out, (uint8_t)((own->standing ? 1 : 0) | (own->reminded ? 2 : 0) | (own->answered ? 4 : 0)));
+  if (own->ended) done_add(out, own->end_leaf, own->end_digest);
+  if (own->answered) done_add(out, own->answer_leaf, own->answer_digest);
   put(service, SL_TABLE_CASE, (sl_span){key.bytes, sizeof key.bytes});
 }
 
@@ -167,11 +177,11 @@ sl_err sl_persist_standing_read(sl_intent *intent, sl_span value) {
   own->standing = watch & 1;
   own->reminded = watch & 2;
   if (err) return err;
-  own->end_leaf = own->ended ? sl_read_u64(&in) : 0;
-  sl_span end = own->ended ? sl_read_bytes(&in, 32) : (sl_span){0};
+  own->answered = watch & 4;
+  if (own->ended) done_read(&in, &own->end_leaf, own->end_digest);
+  if (own->answered) done_read(&in, &own->answer_leaf, own->answer_digest);
   err = sl_reader_done(&in);
   if (err) return err;
-  if (own->ended) memcpy(own->end_digest, end.data, 32);
   memcpy(own->body_digest, body.data, 32);
   memcpy(own->plan_digest, plan.data, 32);
   memcpy(own->proposal_digest, proposal.data, 32);

@@ -65,6 +65,9 @@ typedef struct sl_shown_part {
   bool has_case, flagged;        /* flagged: an event is due at the end of this turn's announcements */
   sl_case casework;
   uint8_t proposal_digest[32];
+  bool answered;                 /* a proposal of it, by a request, to whose retry the next two answer */
+  uint64_t answer_leaf;
+  uint8_t answer_digest[32];
   sl_time acknowledge_by;        /* L28: a standing conflict is to be acknowledged by then; 0: there is none, or it was */
   bool standing, reminded;       /* unresolved and in conflict; the deadline went by */
   uint8_t notices;               /* bit 0: T-60 given, bit 1: T-15 given (L9) */

@@ -163,7 +163,7 @@ static void an_acceptance_names_exactly_what_stands(void **state) {
     assert_int_equal(sl_play_do(&world, &blue, "POST", target, body), 409);
   }
   assert_int_equal(sl_play_answer(&world, &blue, a, "accept"), 200);
-  assert_int_equal(sl_play_answer(&world, &blue, a, "accept"), 409);
+  assert_int_equal(sl_play_answer(&world, &blue, a, "decline"), 409);
 }
 
 static void another_sides_case_is_not_there(void **state) {
@@ -301,6 +301,63 @@ static void cases_come_in_pages(void **state) {
   sl_buf_fini(&seen);
 }
 
+/* The answer to the proposal that blue's case has now: where it goes, and its body. */
+static void answer_to(const char *word, char target[static 192], char body[static 1024]) {
+  const sl_read *read = sl_play_get(&world, &blue, a);
+  assert_string_equal(read->case_state, "proposed");
+  snprintf(target, 192, "/v1/cases/%s/answer", read->case_id);
+  snprintf(body, 1024,
+           "{\"answer\":\"%s\",\"version\":%ld,\"plan_digest\":\"%s\",\"proposal_digest\":\"%s\",\"expires\":\"%s\"}", word,
+           read->version, read->plan_digest, read->proposal_digest, read->expires);
+}
+
+static void same_again(const char *target, const char *body, const sl_answered *first) {
+  sl_answered again = sl_world_ask(&world, &blue, "POST", target, body);
+  assert_int_equal(again.status, 200);
+  assert_string_equal(again.body, first->body);
+  sl_world_drop(&again);
+}
+
+/* Whatever happened since: a round, a restart, the end of the case, another version. */
+static void a_retried_answer_is_answered_as_the_first_time(void **state) {
+  (void)state;
+  char target[192], body[1024], other[1024];
+  two_in_conflict(true);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  answer_to("decline", target, other);
+  answer_to("accept", target, body);
+  sl_answered first = sl_world_ask(&world, &blue, "POST", target, body);
+  assert_int_equal(first.status, 200);
+  same_again(target, body, &first);
+  assert_int_equal(sl_play_do(&world, &blue, "POST", target, other), 409);
+  assert_int_equal(sl_play_do(&world, &red, "POST", target, body), 404);
+  sl_world_restart(&world);
+  same_again(target, body, &first);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_string_equal(sl_play_get(&world, &blue, a)->case_state, "resolved");
+  same_again(target, body, &first);
+  assert_int_equal(sl_play_end(&world, &blue, a, 2, (sl_time){0})->status, 200);
+  same_again(target, body, &first);
+  sl_world_restart(&world);
+  same_again(target, body, &first);
+  sl_world_drop(&first);
+}
+
+static void so_is_a_retried_decline(void **state) {
+  (void)state;
+  char target[192], body[1024];
+  two_in_conflict(true);
+  sl_world_advance(&world, 301 * SL_SECOND);
+  answer_to("decline", target, body);
+  sl_answered first = sl_world_ask(&world, &blue, "POST", target, body);
+  assert_int_equal(first.status, 200);
+  same_again(target, body, &first);
+  sl_world_advance(&world, 602 * SL_SECOND);
+  same_again(target, body, &first);
+  assert_string_equal(sl_play_get(&world, &blue, a)->case_state, "unresolved");
+  sl_world_drop(&first);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(polling_does_not_reopen_an_unresolved_case),
@@ -318,6 +375,8 @@ int main(void) {
       CASE(a_standing_conflict_stays_until_its_window_passed),
       CASE(open_cases_are_counted),
       CASE(cases_come_in_pages),
+      CASE(a_retried_answer_is_answered_as_the_first_time),
+      CASE(so_is_a_retried_decline),
   };
   return cmocka_run_group_tests_name("act_case", tests, NULL, NULL);
 }
