@@ -220,6 +220,33 @@ static sl_exit add_records(sl_filings *filings, sl_cli *cli, const choices *c) {
   return SL_EXIT_DONE;
 }
 
+/* Native intents get theirs once the files of alternatives are read. */
+static sl_exit alternatives_of_natives(sl_filings *filings, sl_cli *cli, const choices *c) {
+  for (uint32_t i = 0; i < filings->count; i++) {
+    sl_filing *item = &filings->item[i];
+    if (!item->native) continue;
+    bool own = item->draft.free || item->draft.alternative_count > 0;
+    if (own && filings->loads > 1) return sl_cli_fail(cli, SL_EXIT_DATA, "%s: the plan states freedom or alternatives of its own: leave --alternative out", item->name);
+    sl_exit exit = alternatives_of(item, filings, sl_str_from(item->name), c->shift_ns);
+    if (exit) return exit;
+  }
+  return SL_EXIT_DONE;
+}
+
+/* An alternative for a plan that is not there is a mistake in a name. */
+static sl_exit alternatives_used(const sl_filings *filings, sl_cli *cli) {
+  for (uint32_t k = 1; k < filings->loads; k++) {
+    const sl_load *load = &filings->load[k];
+    for (uint32_t n = 0; n < load->name_count; n++) {
+      uint32_t i = 0;
+      while (i < filings->count && !sl_str_is(load->name[n], filings->item[i].name)) i++;
+      if (i == filings->count)
+        return sl_cli_fail(cli, SL_EXIT_DATA, "%s: %s is an alternative of no plan submitted here: names must be the same", load->file[load->name_file[n]].path, load->name[n].data);
+    }
+  }
+  return SL_EXIT_DONE;
+}
+
 /* Options that were given go over what the file says. */
 static void override(sl_draft *draft, const choices *c) {
   if (c->given_state) draft->state = c->draft.state;
@@ -229,7 +256,7 @@ static void override(sl_draft *draft, const choices *c) {
   if (c->given_time) draft->time_tolerance = c->draft.time_tolerance;
   if (c->draft.exercise) draft->exercise = true;
   if (c->draft.pending_if_refused) draft->pending_if_refused = true;
-  if (c->draft.free && draft->alternative_count == 0) {
+  if (c->draft.free) {
     draft->free = true;
     draft->freedom = c->draft.freedom;
   }
@@ -267,10 +294,13 @@ static sl_exit try_native(bool *taken, sl_filings *filings, sl_cli *cli, const c
     sl_draft draft;
     const char *name = name_of_path(&filings->arena, path);
     if (sl_draft_read(&draft, &filings->arena, sl_buf_span(&text), (sl_time){0}, &fault)) exit = sl_cli_fault(cli, path, &fault);
+    if (!exit && c->draft.free && draft.alternative_count > 0)
+      exit = sl_cli_fail(cli, SL_EXIT_DATA, "%s: the plan states alternatives of its own: leave --freedom out", path);
     bool good = !exit && name && shift_plan(&draft.plan, &filings->arena, c->shift_ns);
     for (uint32_t i = 0; good && i < draft.alternative_count; i++) good = shift_plan(&draft.alternative[i], &filings->arena, c->shift_ns);
     sl_filing *item = good ? add(filings, c, name) : NULL;
     if (item) {
+      item->native = true;
       item->draft = draft;
       override(&item->draft, c);
     } else if (!exit) {
@@ -322,7 +352,9 @@ sl_exit sl_filings_make(sl_filings *out, sl_cli *cli, const sl_args *args, const
     exit = open_load(out, cli, args, c.only, &load);
     if (!exit) exit = sl_load_file(load, path);
   }
+  if (!exit) exit = alternatives_of_natives(out, cli, &c);
   if (!exit) exit = add_records(out, cli, &c);
+  if (!exit) exit = alternatives_used(out, cli);
   if (!exit && out->count == 0) exit = sl_cli_fail(cli, SL_EXIT_DATA, c.only ? "no record has a name that begins with %s" : "there is nothing to submit", c.only);
   return exit;
 }

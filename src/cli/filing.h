@@ -25,6 +25,7 @@
 typedef struct sl_filing {
   const char *name;
   char id[37];
+  bool native;               /* read from a native intent */
   sl_draft draft;
 } sl_filing;
 
@@ -38,7 +39,8 @@ typedef struct sl_filings {
 
 /* Read the operands: native intents (JSON with "state" and "plan"; named by the file) and
  * every format that `check` knows: records of one name are one intent. Ids are UUIDs
- * drawn from namespace and name by SHA-256, the same every time. What is wrong has been
+ * drawn from namespace and name by SHA-256, the same every time. An alternative belongs to the
+ * plan of its name; one of no plan is an error. What is wrong has been
  * said; *out can be closed in any case. */
 SL_MUST_USE sl_exit sl_filings_make(sl_filings *out, sl_cli *cli, const sl_args *args, const char *name_space);
 void sl_filings_close(sl_filings *filings);
