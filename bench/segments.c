@@ -64,9 +64,9 @@ static int by_value(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static float column[8][OTHERS];
+_Alignas(64) static float column[8][OTHERS];
 static state3 other[OTHERS];
-static uint8_t near[OTHERS];
+_Alignas(64) static uint8_t near[OTHERS];
 
 static void fill(uint64_t *state) {
   for (int k = 0; k < OTHERS; k++) {

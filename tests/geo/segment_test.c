@@ -75,7 +75,62 @@ static void against_the_closed_form(void **state) {
   assert_true(conflicts > 1000);
 }
 
+/* As far, as fast and as late as the header allows. */
+static sl_segment draw_extreme(sl_rng *rng) {
+  const double reach = (double)SL_SEGMENT_REACH_M, late = (double)SL_SEGMENT_TIME_S;
+  double lasts = pow(10.0, -2.0 + 5.9 * sl_rng_unit(rng)), speed = fmin(700.0, reach / lasts);
+  sl_segment s = {draw(rng, reach), draw(rng, reach), draw(rng, sl_rng_between(rng, 0, 1) ? reach : 15000.0), draw(rng, speed),
+                  draw(rng, speed), draw(rng, fmin(100.0, speed)), 0, 0};
+  s.start = draw(rng, late);
+  s.end = (float)fmin((double)s.start + lasts, late);
+  return s;
+}
+
+/* Limits at which a pair conflicts by a millionth of a metre, first in one direction,
+ * then in the other: single precision must not lose it. */
+static void grazing(void **state) {
+  (void)state;
+  sl_rng rng = sl_rng_start("grazing segments", 1711);
+  long pairs = 0;
+  for (long i = 0; i < 300000; i++) {
+    sl_segment a = draw_extreme(&rng), b = draw_extreme(&rng);
+    if (sl_rng_between(&rng, 0, 2)) { /* close by, and nearly along */
+      b = a;
+      b.x += draw(&rng, 30.0), b.y += draw(&rng, 30.0), b.z += draw(&rng, 30.0);
+      b.vx += draw(&rng, 0.01), b.vy += draw(&rng, 0.01), b.vz = sl_rng_between(&rng, 0, 1) ? a.vz : a.vz + draw(&rng, 1e-4);
+    }
+    double vertical = 300.0 * sl_rng_unit(&rng), low = 0.0, high = 400000.0;
+    if (!conflict(&a, &b, high, vertical)) { /* the other way: as high as it must be */
+      for (low = vertical, vertical = 270000.0; vertical - low > 1e-6;) {
+        double middle = 0.5 * (low + vertical);
+        if (conflict(&a, &b, high, middle)) vertical = middle;
+        else low = middle;
+      }
+      if (!conflict(&a, &b, high, vertical)) continue;
+      low = 0.0;
+    }
+    while (high - low > 1e-6) {
+      double middle = 0.5 * (low + high);
+      if (conflict(&a, &b, middle, vertical)) high = middle;
+      else low = middle;
+    }
+    enum { LANES = 17 };   /* of the widest registers and one by itself */
+    uint8_t near[LANES] = {0};
+    float column[8][LANES];
+    const float value[8] = {a.x, a.y, a.z, a.vx, a.vy, a.vz, a.start, a.end};
+    for (int k = 0; k < 8 * LANES; k++) column[k / LANES][k % LANES] = value[k / LANES];
+    sl_segments all = {column[0], column[1], column[2], column[3], column[4], column[5], column[6], column[7], LANES};
+    sl_segments_near(near, &all, &b, (float)high, (float)vertical);
+    pairs++;
+    for (int k = 0; k < LANES; k++) {
+      if (!near[k]) print_error("lost at %.6f m, %.6f m of altitude\n", high, vertical);
+      assert_int_equal(near[k], 1);
+    }
+  }
+  assert_true(pairs > 100000);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(against_the_closed_form)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(against_the_closed_form), cmocka_unit_test(grazing)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
