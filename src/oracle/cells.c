@@ -16,7 +16,7 @@
 #define POOL_ROOM_FIRST 64u
 
 SL_STATIC_ASSERT(sizeof(sl_slot) == 32, "two slots to a cache line");
-SL_STATIC_ASSERT(sizeof(sl_group) == 40, "a key and four cells");
+SL_STATIC_ASSERT(sizeof(sl_group) == 64, "a key and seven cells: one cache line");
 
 void sl_pool_fini(sl_pool *pool) {
   free(pool->slot);
@@ -52,6 +52,12 @@ static sl_err pool_reserve(sl_pool *pool, uint32_t more) {
   return SL_OK;
 }
 
+static void pool_give(sl_pool *pool, uint32_t run, unsigned class) {
+  SL_ASSERT(class < SL_POOL_CLASSES && run < pool->used);
+  pool->slot[run].id = pool->vacant[class];
+  pool->vacant[class] = run + 1;
+}
+
 static sl_err pool_take(uint32_t *run, sl_pool *pool, unsigned class) {
   SL_ASSERT(class < SL_POOL_CLASSES);
   if (pool->vacant[class]) {
@@ -59,19 +65,16 @@ static sl_err pool_take(uint32_t *run, sl_pool *pool, unsigned class) {
     pool->vacant[class] = (uint32_t)pool->slot[*run].id;
     return SL_OK;
   }
-  sl_err err = pool_reserve(pool, UINT32_C(1) << class);
+  sl_err err = pool_reserve(pool, (UINT32_C(1) << class) + 1);
   if (err != SL_OK) {
     return err;
+  }
+  if (class > 0 && pool->used % 2) { /* two slots are a cache line: no run begins within one */
+    pool_give(pool, pool->used++, 0);
   }
   *run = pool->used;
   pool->used += UINT32_C(1) << class;
   return SL_OK;
-}
-
-static void pool_give(sl_pool *pool, uint32_t run, unsigned class) {
-  SL_ASSERT(class < SL_POOL_CLASSES && run < pool->used);
-  pool->slot[run].id = pool->vacant[class];
-  pool->vacant[class] = run + 1;
 }
 
 sl_group *sl_table_find(const sl_table *table, uint64_t key) {
@@ -187,7 +190,7 @@ static void reach_widen(sl_grid_reach *reach, const sl_grid_reach *by) {
 }
 
 static uint64_t key_of(const sl_grid_cell *cell) {
-  return sl_grid_key(cell->row, cell->column, cell->time >> 2);
+  return sl_grid_key(cell->row, cell->column, sl_grid_group(cell->time));
 }
 
 sl_err sl_table_add(sl_table *table, sl_pool *pool, const sl_filing *filing, sl_slot slot) {
@@ -196,7 +199,7 @@ sl_err sl_table_add(sl_table *table, sl_pool *pool, const sl_filing *filing, sl_
   if (err != SL_OK) {
     return err;
   }
-  sl_cell *cell = &group->cell[filing->cell.time & (SL_GRID_GROUP - 1)];
+  sl_cell *cell = &group->cell[sl_grid_member(filing->cell.time)];
   if (cell->room == 0 || cell->count == UINT32_C(1) << (cell->room - 1)) {
     err = cell_grow(cell, pool);
     if (err != SL_OK) {
@@ -219,7 +222,7 @@ sl_group *sl_table_locate(uint32_t *position, const sl_table *table, const sl_po
   if (!group) {
     return NULL;
   }
-  const sl_cell *cell = &group->cell[filing->cell.time & (SL_GRID_GROUP - 1)];
+  const sl_cell *cell = &group->cell[sl_grid_member(filing->cell.time)];
   for (uint32_t i = 0; i < cell->count; i++) {
     const sl_slot *slot = &pool->slot[cell->run + i];
     if (slot->id == id && slot->prepared == prepared) {
@@ -231,7 +234,7 @@ sl_group *sl_table_locate(uint32_t *position, const sl_table *table, const sl_po
 }
 
 void sl_table_drop(sl_table *table, sl_pool *pool, sl_group *group, const sl_filing *filing, uint32_t position) {
-  sl_cell *cell = &group->cell[filing->cell.time & (SL_GRID_GROUP - 1)];
+  sl_cell *cell = &group->cell[sl_grid_member(filing->cell.time)];
   SL_ASSERT(position < cell->count && table->slots > 0);
   cell->count--;
   table->slots--;

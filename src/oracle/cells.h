@@ -28,7 +28,7 @@ typedef struct sl_cell {
   uint32_t room : 6;
 } sl_cell;
 
-/* Consecutive time cells under one key. */
+/* Consecutive time cells under one key: one cache line. */
 typedef struct sl_group {
   uint64_t key;   /* 0: vacant */
   sl_cell cell[SL_GRID_GROUP];

@@ -36,10 +36,11 @@ unsigned sl_grid_widening(unsigned lateral, int64_t row) {
   return (INT64_C(8) << (shift + j)) >= SL_ND_360 ? WHOLE_ROW : j;
 }
 
-int64_t sl_grid_columns(unsigned lateral, int64_t row) {
-  unsigned j = sl_grid_widening(lateral, row);
-  return j == WHOLE_ROW ? 1 : ((SL_ND_360 - 1) >> (sl_grid_lat_shift(lateral) + j)) + 1;
+static int64_t columns_of(unsigned lateral, unsigned widening) {
+  return widening == WHOLE_ROW ? 1 : ((SL_ND_360 - 1) >> (sl_grid_lat_shift(lateral) + widening)) + 1;
 }
+
+int64_t sl_grid_columns(unsigned lateral, int64_t row) { return columns_of(lateral, sl_grid_widening(lateral, row)); }
 
 /* A lane: an offset from a cell's corner in units of 2^-15 cell, kept in range. */
 static int16_t lane(int64_t offset, unsigned shift) {
@@ -181,20 +182,23 @@ static void probe_lons(int16_t *west, int16_t *east, const sl_bounds *bounds, in
   }
 }
 
-sl_box sl_grid_probe_box(const sl_grid_probe *probe, sl_grid_level level, sl_grid_cell cell) {
+sl_box sl_grid_probe_place(const sl_grid_probe *probe, sl_grid_level level, int64_t row, unsigned widening, int64_t column) {
   const sl_bounds *bounds = &probe->bounds;
   unsigned shift = sl_grid_lat_shift(level.lateral);
-  unsigned widening = sl_grid_widening(level.lateral, cell.row);
-  int64_t corner = cell.row * (INT64_C(1) << shift);
-  int64_t start = time_start(level, cell.time);
+  int64_t corner = row * (INT64_C(1) << shift);
   int16_t west = INT16_MIN, east = INT16_MAX;
   if (widening != WHOLE_ROW) {
-    probe_lons(&west, &east, bounds, cell.column * (INT64_C(1) << (shift + widening)), shift + widening);
+    probe_lons(&west, &east, bounds, column * (INT64_C(1) << (shift + widening)), shift + widening);
   }
-  return (sl_box){lane(bounds->north - corner, shift), east,
-                  lane(bounds->window.end.ns - start, sl_grid_time_shift(level.time)), probe->upper,
-                  not16(lane(bounds->south - corner, shift)), not16(west),
-                  not16(lane(bounds->window.start.ns - start, sl_grid_time_shift(level.time))), not16(probe->lower)};
+  return (sl_box){lane(bounds->north - corner, shift), east, 0, probe->upper,
+                  not16(lane(bounds->south - corner, shift)), not16(west), 0, not16(probe->lower)};
+}
+
+sl_box sl_grid_probe_then(sl_box place, const sl_grid_probe *probe, sl_grid_level level, int64_t time) {
+  int64_t start = time_start(level, time);
+  place[2] = lane(probe->bounds.window.end.ns - start, sl_grid_time_shift(level.time));
+  place[6] = not16(lane(probe->bounds.window.start.ns - start, sl_grid_time_shift(level.time)));
+  return place;
 }
 
 sl_grid_range sl_grid_range_of(const sl_grid_probe *probe, sl_grid_level level, const sl_grid_reach *reach) {
@@ -207,28 +211,26 @@ sl_grid_range sl_grid_range_of(const sl_grid_probe *probe, sl_grid_level level, 
                          .time_last = time_cell(level, bounds->window.end.ns)};
 }
 
-unsigned sl_grid_runs(sl_grid_run out[static 2], const sl_grid_probe *probe, sl_grid_level level,
-                      const sl_grid_reach *reach, int64_t row) {
-  unsigned widening = sl_grid_widening(level.lateral, row);
-  int64_t columns = sl_grid_columns(level.lateral, row);
-  int64_t back = widening == WHOLE_ROW ? 0 : reach->lon << widening;
+sl_grid_row sl_grid_row_of(const sl_grid_probe *probe, sl_grid_level level, const sl_grid_reach *reach, int64_t row) {
+  sl_grid_row out = {.row = row, .widening = sl_grid_widening(level.lateral, row), .runs = 1};
+  int64_t columns = columns_of(level.lateral, out.widening);
+  int64_t back = out.widening == WHOLE_ROW ? 0 : reach->lon << out.widening;
+  out.run[0] = (sl_grid_run){0, columns - 1};
   if (columns == 1 || probe->bounds.width + back >= SL_ND_360) {
-    out[0] = (sl_grid_run){0, columns - 1};
-    return 1;
+    return out;
   }
-  unsigned shift = sl_grid_lat_shift(level.lateral) + widening;
+  unsigned shift = sl_grid_lat_shift(level.lateral) + out.widening;
   int64_t west = from_antimeridian(sl_lon_wrap(probe->bounds.west - back));
   int64_t east = west + back + probe->bounds.width;
   if (east < SL_ND_360) {
-    out[0] = (sl_grid_run){west >> shift, east >> shift};
-    return 1;
+    out.run[0] = (sl_grid_run){west >> shift, east >> shift};
+    return out;
   }
   int64_t first = west >> shift, last = (east - SL_ND_360) >> shift;
-  if (last >= first) { /* they meet behind: one run, so that no cell is looked at twice */
-    out[0] = (sl_grid_run){0, columns - 1};
-    return 1;
+  if (last < first) { /* else they meet behind: one run, so that no cell is looked at twice */
+    out.run[0].first = first;
+    out.run[1] = (sl_grid_run){0, last};
+    out.runs = 2;
   }
-  out[0] = (sl_grid_run){first, columns - 1};
-  out[1] = (sl_grid_run){0, last};
-  return 2;
+  return out;
 }

@@ -19,7 +19,7 @@
 #define SL_GRID_LATERALS 8u
 #define SL_GRID_TIMES 9u
 #define SL_GRID_TABLES (SL_GRID_REFS * SL_GRID_LATERALS * SL_GRID_TIMES)
-#define SL_GRID_GROUP 4u    /* consecutive time cells that share a key */
+#define SL_GRID_GROUP 7u    /* consecutive time cells that share a key: with it a cache line */
 
 /* Bounds within a cell, quantised so that what meets in truth meets here: lanes
  * south, west, start, lower, then the complements of north, east, end, upper. */
@@ -46,10 +46,19 @@ static inline sl_grid_level sl_grid_level_of(uint32_t table) {
                          (uint8_t)(table / SL_GRID_TIMES % SL_GRID_LATERALS), (uint8_t)(table % SL_GRID_TIMES)};
 }
 
-/* A cell: row of latitude, column of longitude, group of time cells, cell in it. */
+/* A cell: row of latitude, column of longitude, time in cells. */
 typedef struct sl_grid_cell {
-  int64_t row, column, time; /* time in cells; its group is time >> 2 */
+  int64_t row, column, time;
 } sl_grid_cell;
+
+/* The group of a time cell, and which of the group it is. */
+static inline int64_t sl_grid_group(int64_t time) {
+  const int64_t each = SL_GRID_GROUP;
+  return time >= 0 ? time / each : -((each - 1 - time) / each);
+}
+static inline unsigned sl_grid_member(int64_t time) {
+  return (unsigned)(time - sl_grid_group(time) * (int64_t)SL_GRID_GROUP);
+}
 
 /* The extents of the largest piece seen in a table: latitude in nanodegrees,
  * longitude in nanodegrees divided by the widening of its row, time in ns. */
@@ -114,9 +123,6 @@ typedef struct sl_grid_probe {
 /* The probe of bounds against objects in `ref`. Errors: none. Cost: constant. */
 sl_grid_probe sl_grid_probe_of(const sl_bounds *bounds, sl_alt_ref ref, const sl_minima *reach);
 
-/* The probe as a box of the cell (its `time` a cell, not a group). */
-sl_box sl_grid_probe_box(const sl_grid_probe *probe, sl_grid_level level, sl_grid_cell cell);
-
 /* Rows and times, closed. */
 typedef struct sl_grid_range {
   int64_t row_first, row_last;
@@ -129,9 +135,20 @@ sl_grid_range sl_grid_range_of(const sl_grid_probe *probe, sl_grid_level level, 
 /* Columns, closed. */
 typedef struct sl_grid_run { int64_t first, last; } sl_grid_run;
 
-/* The columns of a row that can: one run, or two across the antimeridian. Returns
- * how many. Errors: none. */
-unsigned sl_grid_runs(sl_grid_run out[static 2], const sl_grid_probe *probe, sl_grid_level level,
-                      const sl_grid_reach *reach, int64_t row);
+/* A row and the columns in it that can hold what the probe meets: one run, or two
+ * across the antimeridian. */
+typedef struct sl_grid_row {
+  int64_t row;
+  unsigned widening, runs;
+  sl_grid_run run[2];
+} sl_grid_row;
+
+/* The columns of a row. Errors: none. Cost: constant. */
+sl_grid_row sl_grid_row_of(const sl_grid_probe *probe, sl_grid_level level, const sl_grid_reach *reach, int64_t row);
+
+/* The probe as a box of the cells at a row (of that widening) and column, but for
+ * the time; and of the one of them at `time`. Errors: none. Cost: constant. */
+sl_box sl_grid_probe_place(const sl_grid_probe *probe, sl_grid_level level, int64_t row, unsigned widening, int64_t column);
+sl_box sl_grid_probe_then(sl_box place, const sl_grid_probe *probe, sl_grid_level level, int64_t time);
 
 #endif

@@ -14,11 +14,23 @@
 #include "oracle/pieces.h"
 #include "oracle/seen.h"
 
+#define WORDS ((SL_GRID_TABLES + 63u) / 64u)
+
 struct sl_index {
   size_t cap, count;
   sl_pool pool;
+  uint64_t holding[WORDS];        /* a bit for each table that holds something */
   sl_table table[SL_GRID_TABLES];
 };
+
+static void set_holding(sl_index *index, uint32_t table) {
+  uint64_t bit = UINT64_C(1) << table % 64;
+  if (index->table[table].slots) {
+    index->holding[table / 64] |= bit;
+  } else {
+    index->holding[table / 64] &= ~bit;
+  }
+}
 
 sl_err sl_index_new(sl_index **out, size_t cap) {
   sl_index *index = calloc(1, sizeof *index);
@@ -53,13 +65,14 @@ size_t sl_index_bytes(const sl_index *index) {
 
 static bool locate_and_drop(sl_index *index, const sl_bounds *piece, sl_entry entry) {
   sl_filing filing = sl_grid_file(piece);
-  sl_table *table = &index->table[sl_grid_table(filing.level)];
-  uint32_t position;
+  uint32_t number = sl_grid_table(filing.level), position;
+  sl_table *table = &index->table[number];
   sl_group *group = sl_table_locate(&position, table, &index->pool, &filing, entry.id, entry.prepared);
   if (!group) {
     return false;
   }
   sl_table_drop(table, &index->pool, group, &filing, position);
+  set_holding(index, number);
   return true;
 }
 
@@ -81,7 +94,9 @@ sl_err sl_index_insert(sl_index *index, sl_entry entry) {
     }
     if (err == SL_OK) {
       sl_slot slot = {filing.box, entry.id, entry.prepared};
-      err = sl_table_add(&index->table[sl_grid_table(filing.level)], &index->pool, &filing, slot);
+      uint32_t number = sl_grid_table(filing.level);
+      err = sl_table_add(&index->table[number], &index->pool, &filing, slot);
+      set_holding(index, number);
     }
     if (err != SL_OK) {
       while (i > 0) {
@@ -159,8 +174,7 @@ static void report_soon(walk *w, const sl_slot *slot) {
 }
 
 /* Report what in the cell meets the probe. */
-static void visit_cell(walk *w, const sl_cell *cell, sl_grid_cell at) {
-  sl_box probe = sl_grid_probe_box(&w->probe, w->level, at);
+static void visit_cell(walk *w, const sl_cell *cell, sl_box probe) {
   const sl_slot *slot = &w->index->pool.slot[cell->run];
   for (uint32_t i = 0; i < cell->count && !w->stopped; i++) {
     if (!sl_box_apart(slot[i].box, probe)) {
@@ -169,13 +183,25 @@ static void visit_cell(walk *w, const sl_cell *cell, sl_grid_cell at) {
   }
 }
 
-static void visit_group(walk *w, const sl_group *group, int64_t time_first, int64_t time_last) {
-  sl_grid_cell at = sl_grid_unkey(group->key);
-  int64_t base = at.time;
-  for (unsigned i = 0; i < SL_GRID_GROUP && !w->stopped; i++) {
-    at.time = base + i;
-    if (group->cell[i].count && at.time >= time_first && at.time <= time_last) {
-      visit_cell(w, &group->cell[i], at);
+/* The cells of a group that the range reaches: from `first` to before `end`. */
+typedef struct members { int64_t base; unsigned first, end; } members;
+
+static members members_of(const sl_group *group, const sl_grid_range *range) {
+  members out = {sl_grid_unkey(group->key).time, 0, SL_GRID_GROUP};
+  if (range->time_first > out.base) {
+    out.first = (unsigned)(range->time_first - out.base);
+  }
+  if (range->time_last < out.base + (int64_t)SL_GRID_GROUP - 1) {
+    out.end = (unsigned)(range->time_last - out.base + 1);
+  }
+  return out;
+}
+
+static void visit_group(walk *w, const sl_group *group, const sl_grid_range *range, sl_box place) {
+  members m = members_of(group, range);
+  for (unsigned i = m.first; i < m.end && !w->stopped; i++) {
+    if (group->cell[i].count) {
+      visit_cell(w, &group->cell[i], sl_grid_probe_then(place, &w->probe, w->level, m.base + i));
     }
   }
 }
@@ -183,26 +209,34 @@ static void visit_group(walk *w, const sl_group *group, int64_t time_first, int6
 /* Every group of the table, where the range has more keys than the table. */
 static void scan_table(walk *w, const sl_grid_range *range) {
   for (uint32_t i = 0; i < w->table->room && !w->stopped; i++) {
-    if (w->table->group[i].key) {
-      visit_group(w, &w->table->group[i], range->time_first, range->time_last);
+    const sl_group *group = &w->table->group[i];
+    if (!group->key) {
+      continue;
+    }
+    sl_grid_cell at = sl_grid_unkey(group->key);
+    if (at.time <= range->time_last && at.time + (int64_t)SL_GRID_GROUP > range->time_first) {
+      unsigned widening = sl_grid_widening(w->level.lateral, at.row);
+      visit_group(w, group, range, sl_grid_probe_place(&w->probe, w->level, at.row, widening, at.column));
     }
   }
 }
 
 #define BATCH 32u
 
-/* Keys whose groups have been asked for from memory and not yet looked at. */
+/* Keys whose groups have been asked for from memory and not yet looked at, and the
+ * probe as a box of each. */
 typedef struct batch {
   uint64_t key[BATCH];
+  sl_box place[BATCH];
   unsigned count;
 } batch;
 
 /* The cells of the group that the range reaches. */
 static void prefetch_group(const walk *w, const sl_group *group, const sl_grid_range *range) {
-  int64_t base = sl_grid_unkey(group->key).time;
-  for (unsigned c = 0; c < SL_GRID_GROUP; c++) {
-    const sl_cell *cell = &group->cell[c];
-    if (cell->count && base + c >= range->time_first && base + c <= range->time_last) {
+  members m = members_of(group, range);
+  for (unsigned i = m.first; i < m.end; i++) {
+    const sl_cell *cell = &group->cell[i];
+    if (cell->count) {
       const sl_slot *slot = &w->index->pool.slot[cell->run];
       __builtin_prefetch(slot);
       __builtin_prefetch(slot + (cell->count - 1) / 2);
@@ -213,56 +247,79 @@ static void prefetch_group(const walk *w, const sl_group *group, const sl_grid_r
 
 static void batch_visit(walk *w, batch *b, const sl_grid_range *range) {
   const sl_group *group[BATCH];
-  unsigned groups = 0;
   for (unsigned i = 0; i < b->count; i++) {
-    group[groups] = sl_table_find(w->table, b->key[i]);
-    if (group[groups]) {
-      prefetch_group(w, group[groups], range);
-      groups++;
+    group[i] = sl_table_find(w->table, b->key[i]);
+    if (group[i]) {
+      prefetch_group(w, group[i], range);
     }
   }
-  for (unsigned i = 0; i < groups && !w->stopped; i++) {
-    visit_group(w, group[i], range->time_first, range->time_last);
+  for (unsigned i = 0; i < b->count && !w->stopped; i++) {
+    if (group[i]) {
+      visit_group(w, group[i], range, b->place[i]);
+    }
   }
   b->count = 0;
 }
 
-static void batch_add(walk *w, batch *b, const sl_grid_range *range, uint64_t key) {
+static void batch_add(walk *w, batch *b, const sl_grid_range *range, uint64_t key, sl_box place) {
   __builtin_prefetch(&w->table->group[sl_table_home(w->table, key)]);
-  b->key[b->count++] = key;
+  b->key[b->count] = key;
+  b->place[b->count++] = place;
   if (b->count == BATCH) {
     batch_visit(w, b, range);
   }
 }
 
-/* How many keys the range has, counted no further than `most`. */
-static uint64_t range_keys(const walk *w, const sl_grid_range *range, uint64_t most) {
-  uint64_t groups = (uint64_t)((range->time_last >> 2) - (range->time_first >> 2) + 1);
+#define ROWS_KEPT 4u   /* enough for what is small against its cells */
+
+/* The rows of a range, the first of them made once. */
+typedef struct rows {
+  const sl_grid_range *range;
+  sl_grid_row kept[ROWS_KEPT];
+} rows;
+
+static sl_grid_row row_at(const walk *w, const rows *all, int64_t row) {
+  int64_t at = row - all->range->row_first;
+  return at < (int64_t)ROWS_KEPT ? all->kept[at] : sl_grid_row_of(&w->probe, w->level, &w->table->reach, row);
+}
+
+/* Make the rows to be kept, and count the keys of the range no further than `most`. */
+static uint64_t rows_make(rows *out, const walk *w, const sl_grid_range *range, uint64_t most) {
+  uint64_t groups = (uint64_t)(sl_grid_group(range->time_last) - sl_grid_group(range->time_first) + 1);
   uint64_t keys = 0;
+  out->range = range;
   for (int64_t row = range->row_first; row <= range->row_last && keys <= most; row++) {
-    sl_grid_run run[2];
-    unsigned runs = sl_grid_runs(run, &w->probe, w->level, &w->table->reach, row);
-    for (unsigned r = 0; r < runs; r++) {
-      keys += (uint64_t)(run[r].last - run[r].first + 1) * groups;
+    sl_grid_row at = sl_grid_row_of(&w->probe, w->level, &w->table->reach, row);
+    if (row - range->row_first < (int64_t)ROWS_KEPT) {
+      out->kept[row - range->row_first] = at;
+    }
+    for (unsigned r = 0; r < at.runs; r++) {
+      keys += (uint64_t)(at.run[r].last - at.run[r].first + 1) * groups;
     }
   }
   return keys;
 }
 
-static void walk_range(walk *w, const sl_grid_range *range) {
-  batch b = {.count = 0};
-  for (int64_t row = range->row_first; row <= range->row_last && !w->stopped; row++) {
-    sl_grid_run run[2];
-    unsigned runs = sl_grid_runs(run, &w->probe, w->level, &w->table->reach, row);
-    for (unsigned r = 0; r < runs && !w->stopped; r++) {
-      for (int64_t column = run[r].first; column <= run[r].last && !w->stopped; column++) {
-        for (int64_t group = range->time_first >> 2; group <= range->time_last >> 2 && !w->stopped; group++) {
-          batch_add(w, &b, range, sl_grid_key(row, column, group));
-        }
+static void walk_row(walk *w, batch *b, const sl_grid_range *range, const sl_grid_row *at) {
+  int64_t first = sl_grid_group(range->time_first), last = sl_grid_group(range->time_last);
+  for (unsigned r = 0; r < at->runs && !w->stopped; r++) {
+    for (int64_t column = at->run[r].first; column <= at->run[r].last && !w->stopped; column++) {
+      sl_box place = sl_grid_probe_place(&w->probe, w->level, at->row, at->widening, column);
+      for (int64_t group = first; group <= last && !w->stopped; group++) {
+        batch_add(w, b, range, sl_grid_key(at->row, column, group), place);
       }
     }
   }
-  batch_visit(w, &b, range);
+}
+
+static void walk_range(walk *w, const rows *all) {
+  batch b;   /* not cleared: most of it is never used */
+  b.count = 0;
+  for (int64_t row = all->range->row_first; row <= all->range->row_last && !w->stopped; row++) {
+    sl_grid_row at = row_at(w, all, row);
+    walk_row(w, &b, all->range, &at);
+  }
+  batch_visit(w, &b, all->range);
 }
 
 static void visit_table(walk *w, uint32_t number) {
@@ -270,25 +327,24 @@ static void visit_table(walk *w, uint32_t number) {
   w->level = sl_grid_level_of(number);
   sl_grid_range range = sl_grid_range_of(&w->probe, w->level, &w->table->reach);
   uint64_t most = w->table->used < 16 ? 16 : w->table->used;
-  if (range_keys(w, &range, most) > most) {
+  rows all;
+  if (rows_make(&all, w, &range, most) > most) {
     scan_table(w, &range);
   } else {
-    walk_range(w, &range);
+    walk_range(w, &all);
   }
 }
 
 /* What one piece of the probe meets. */
 static void walk_piece(walk *w, const sl_bounds *piece, const sl_minima *reach) {
-  for (unsigned ref = 0; ref < SL_GRID_REFS; ref++) {
-    bool ready = false;
-    for (uint32_t i = 0; i < SL_GRID_LATERALS * SL_GRID_TIMES && !w->stopped; i++) {
-      uint32_t number = ref * SL_GRID_LATERALS * SL_GRID_TIMES + i;
-      if (w->index->table[number].slots == 0) {
-        continue;
-      }
-      if (!ready) {
-        w->probe = sl_grid_probe_of(piece, (sl_alt_ref)(ref + 1), reach);
-        ready = true;
+  sl_alt_ref ready = 0;   /* the reference that the probe is made for; references come in order */
+  for (unsigned word = 0; word < WORDS; word++) {
+    for (uint64_t left = w->index->holding[word]; left && !w->stopped; left &= left - 1) {
+      uint32_t number = word * 64 + (uint32_t)__builtin_ctzll(left);
+      sl_alt_ref ref = sl_grid_level_of(number).ref;
+      if (ref != ready) {
+        w->probe = sl_grid_probe_of(piece, ref, reach);
+        ready = ref;
       }
       visit_table(w, number);
     }

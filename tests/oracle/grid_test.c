@@ -190,7 +190,9 @@ static void keys_turn_back(void **state) {
     int64_t row = sl_rng_between(&rng, -5365, 5365), column = sl_rng_between(&rng, 0, 21457);
     int64_t group = sl_rng_between(&rng, -600000, 4000000);
     sl_grid_cell cell = sl_grid_unkey(sl_grid_key(row, column, group));
-    assert_true(cell.row == row && cell.column == column && cell.time == group * 4);
+    assert_true(cell.row == row && cell.column == column && cell.time == group * (int64_t)SL_GRID_GROUP);
+    int64_t time = cell.time + sl_rng_between(&rng, 0, SL_GRID_GROUP - 1);
+    assert_true(sl_grid_group(time) == group && cell.time + sl_grid_member(time) == time);
   }
 }
 
