@@ -22,6 +22,7 @@
 
 #define POINT_M 0.015f       /* how far a point of an outline may be from its place */
 #define REACH_MAX_M 5000.0f
+#define PAIR_MAX_M 50e3       /* of two shapes in a plane about one of them */
 #define PIECE_MAX_M 2000.0f
 #define SLACK_MAX_M 0.001f
 #define TILE_LEVEL 3u         /* 119 km high, to 168 km wide */
@@ -105,16 +106,8 @@ static bool turns_left(const sl_flat *f, unsigned points) {
   return all_of(turns);
 }
 
-static void flatten(sl_flat *out, const plane *at, const sl_prepared *p) {
-  *out = (sl_flat){.start_ns = p->extent.start_ns,
-                   .end_ns = p->extent.end_ns,
-                   .lower = p->extent.lower,
-                   .upper = p->extent.upper,
-                   .span = -1,
-                   .tile = at->tile | p->reference};
-  if (at->tile == 0 || !flattens(p)) {
-    return;
-  }
+/* Drop the outline onto the plane; `span` is only set where it is convex there. */
+static void lay(sl_flat *out, const plane *at, const sl_prepared *p) {
   for (uint32_t i = 0; i < 4; i++) {
     sl_vec v = sl_prepared_at(p, i < p->points ? i : p->points - 1, at->origin);
     out->x[i] = (float)sl_vec_dot(v, at->east);
@@ -122,6 +115,18 @@ static void flatten(sl_flat *out, const plane *at, const sl_prepared *p) {
   }
   if (turns_left(out, p->points)) {
     out->span = 2 * p->reach;
+  }
+}
+
+static void flatten(sl_flat *out, const plane *at, const sl_prepared *p) {
+  *out = (sl_flat){.start_ns = p->extent.start_ns,
+                   .end_ns = p->extent.end_ns,
+                   .lower = p->extent.lower,
+                   .upper = p->extent.upper,
+                   .span = -1,
+                   .tile = at->tile | p->reference};
+  if (at->tile != 0 && flattens(p)) {
+    lay(out, at, p);
   }
 }
 
@@ -191,6 +196,16 @@ static sl_verdict beyond_edges(const sl_flat *a, const sl_flat *b, float lateral
   return all_of((nearest < -wrong) | none) ? SL_CONFLICT : SL_VERDICT_NONE;
 }
 
+/* What the edges of both say. */
+static sl_verdict edges_of_both(const sl_flat *a, const sl_flat *b, float lateral) {
+  sl_verdict a_edges = beyond_edges(a, b, lateral);
+  if (a_edges == SL_CLEAR) {
+    return SL_CLEAR;
+  }
+  sl_verdict b_edges = beyond_edges(b, a, lateral);
+  return b_edges == SL_CLEAR || a_edges == b_edges ? b_edges : SL_VERDICT_NONE;
+}
+
 sl_verdict sl_flat_judge(const sl_flat *a, const sl_flat *b, const sl_flat_limits *limits) {
   if (a->span < 0 || b->span < 0 || a->tile != b->tile) {
     return SL_VERDICT_NONE;
@@ -203,10 +218,33 @@ sl_verdict sl_flat_judge(const sl_flat *a, const sl_flat *b, const sl_flat_limit
   if ((a->tile & 3) != SL_ALT_COLUMN && !altitudes_infringe(a, b, limits)) {
     return SL_CLEAR;
   }
-  sl_verdict a_edges = beyond_edges(a, b, limits->lateral);
-  if (a_edges == SL_CLEAR) {
-    return SL_CLEAR;
+  return edges_of_both(a, b, limits->lateral);
+}
+
+/* The plane that touches where a place near the ellipsoid is. */
+static plane plane_about(sl_vec place) {
+  sl_vec up = {place.x, place.y, place.z / (1.0 - SL_WGS84_E2)};
+  up = sl_vec_scale(up, 1.0 / sqrt(sl_vec_dot(up, up)));
+  double ring = up.x * up.x + up.y * up.y;
+  sl_vec east = {0.0, 1.0, 0.0};   /* at a pole any axis will do that lies in the plane */
+  if (ring > 1e-12) {
+    double scale = 1.0 / sqrt(ring);
+    east = (sl_vec){-up.y * scale, up.x * scale, 0.0};
   }
-  sl_verdict b_edges = beyond_edges(b, a, limits->lateral);
-  return b_edges == SL_CLEAR || a_edges == b_edges ? b_edges : SL_VERDICT_NONE;
+  return (plane){1, place, east, sl_vec_cross(up, east)};
+}
+
+sl_verdict sl_flat_pair(const sl_prepared *a, const sl_prepared *b, double lateral) {
+  if (!flattens(a) || !flattens(b)) {
+    return SL_VERDICT_NONE;
+  }
+  sl_vec apart = sl_vec_sub(b->anchor, a->anchor);
+  if (!(sl_vec_dot(apart, apart) < PAIR_MAX_M * PAIR_MAX_M && lateral < PAIR_MAX_M)) {
+    return SL_VERDICT_NONE;
+  }
+  plane at = plane_about(a->anchor);
+  sl_flat fa = {.span = -1}, fb = {.span = -1};
+  lay(&fa, &at, a);
+  lay(&fb, &at, b);
+  return fa.span < 0 || fb.span < 0 ? SL_VERDICT_NONE : edges_of_both(&fa, &fb, (float)(lateral * 1.001));
 }

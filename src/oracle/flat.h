@@ -39,4 +39,10 @@ sl_flat_limits sl_flat_limits_of(const sl_minima *minima);
  * any. Cost: some 20 ns. */
 sl_verdict sl_flat_judge(const sl_flat *a, const sl_flat *b, const sl_flat_limits *limits);
 
+/* The same for the outlines of two prepared objects as they are, in a plane about the
+ * first: whether they are within `lateral` metres of each other, whatever their times
+ * and altitudes. SL_VERDICT_NONE where the plane cannot tell. Errors: none. Threads:
+ * any. Cost: some 70 ns. */
+sl_verdict sl_flat_pair(const sl_prepared *a, const sl_prepared *b, double lateral);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "oracle/flat.h"
 #include "oracle/pair.h"
 
 #define TENTHS 10            /* units in a millimetre */
@@ -110,6 +111,8 @@ static void fill_gap(sl_finding *out, const pair *p, double distance, double err
 
 static sl_verdict judge_volumes(sl_finding *out, const pair *p, bool detail) {
   const sl_prepared *a = p->a.object, *b = p->b.object;
+  sl_verdict brief = detail ? SL_VERDICT_NONE : sl_flat_pair(a, b, p->limits.lateral);
+  if (brief != SL_VERDICT_NONE) return brief;
   sl_search search = sl_search_start(p->limits.lateral, !detail);
   sl_gap_cores(&search, a, b);
   if (search.gap.exhausted) {
