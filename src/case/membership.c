@@ -47,8 +47,10 @@ static bool signed_by_itself(const sl_membership *record, const sl_record_signer
   return false;
 }
 
-static bool key_stands(const sl_roster *roster, const uint8_t public_key[static 32]) {
+/* On the side itself: whether another has the key is not this side's to learn. */
+static bool key_stands(const sl_roster *roster, const char *side, const uint8_t public_key[static 32]) {
   for (uint32_t i = 0; i < roster->key_count; i++) {
+    if (!sl_str_is(text(side), roster->key[i].side)) continue;
     if (memcmp(roster->key[i].public_key, public_key, 32) == 0) return true;
   }
   return false;
@@ -57,7 +59,7 @@ static bool key_stands(const sl_roster *roster, const uint8_t public_key[static 
 static sl_err check_new_key(const sl_roster *roster, const sl_membership *record, sl_fault *fault) {
   static const uint8_t zero[32] = {0};
   if (memcmp(record->public_key, zero, sizeof zero) == 0) return sl_fault_set(fault, SL_ERR_RANGE, "the key is all zero");
-  if (key_stands(roster, record->public_key)) return sl_fault_set(fault, SL_ERR_DUPLICATE, "this key is enrolled already");
+  if (key_stands(roster, record->side, record->public_key)) return sl_fault_set(fault, SL_ERR_DUPLICATE, "this key is enrolled already");
   if (roster->key_count >= roster->key_room) return sl_fault_set(fault, SL_ERR_CAP, "the roster has no room for a key");
   return SL_OK;
 }

@@ -97,7 +97,7 @@ SL_MUST_USE sl_err sl_roster_init(sl_roster *out, sl_arena *arena, uint32_t part
  *   a side keeps a focal point with a key that has no end: the last does not leave.
  * Errors: SL_ERR_DENIED (signers), SL_ERR_EXPIRED (effective), SL_ERR_EXISTS,
  * SL_ERR_NOT_FOUND, SL_ERR_STATE (already ended, last focal point, merged),
- * SL_ERR_RANGE, SL_ERR_CAP, SL_ERR_DUPLICATE (a key that stands in the roster).
+ * SL_ERR_RANGE, SL_ERR_CAP, SL_ERR_DUPLICATE (a key that stands on the side).
  * Threads: any number of readers. Cost: O(roster). */
 SL_MUST_USE sl_err sl_membership_check(const sl_roster *roster, const sl_membership *record, sl_time now,
                                        const sl_record_signer *signer, size_t signer_count, sl_fault *fault);

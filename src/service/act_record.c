@@ -111,6 +111,25 @@ static size_t parties_of(const sl_service *service, unsigned side) {
   return count;
 }
 
+static size_t keys_of(const sl_service *service, const char *side) {
+  size_t count = 0;
+  for (uint32_t i = 0; i < service->roster.key_count; i++) count += strcmp(service->roster.key[i].side, side) == 0;
+  return count;
+}
+
+/* Each side has its share of parties and keys (L15). */
+static sl_err check_share(const sl_service *service, const sl_membership *record, unsigned side, sl_fault *fault) {
+  size_t parties = PARTIES_MAX / service->side_count, keys = service->roster.key_room / service->side_count;
+  bool enrols = record->change == SL_CHANGE_ENROL;
+  if (enrols && parties_of(service, side) >= parties) {
+    return sl_fault_set(fault, SL_ERR_CAP, "the side has its share of parties, which is %u", (unsigned)parties);
+  }
+  if ((enrols || record->change == SL_CHANGE_ROTATE) && keys_of(service, record->side) >= keys) {
+    return sl_fault_set(fault, SL_ERR_CAP, "the side has its share of keys, which is %u", (unsigned)keys);
+  }
+  return SL_OK;
+}
+
 static sl_err take_membership(sl_service *service, const sl_envelope *envelope, const sl_record_signer *signer,
                               sl_time at, bool restarting, sl_fault *fault) {
   sl_arena arena;
@@ -124,10 +143,9 @@ static sl_err take_membership(sl_service *service, const sl_envelope *envelope, 
   if (!err && record.change == SL_CHANGE_MERGE) {
     err = sl_fault_set(fault, SL_ERR_UNSUPPORTED, "a merge of sides is agreed with the liaison, not taken here");
   }
-  if (!err && record.change == SL_CHANGE_ENROL && parties_of(service, side) >= PARTIES_MAX / service->side_count) {
-    err = sl_fault_set(fault, SL_ERR_CAP, "the side has its share of parties, which is %u",
-                       (unsigned)(PARTIES_MAX / service->side_count));
-  }
+  /* Only who may change the side learns how full it is. */
+  if (!err) err = sl_membership_check(&service->roster, &record, at, signer, envelope->count, fault);
+  if (!err) err = check_share(service, &record, side, fault);
   if (!restarting) pthread_rwlock_wrlock(&service->directory_lock);
   if (!err) err = sl_membership_apply(&service->roster, &record, at, signer, envelope->count, fault);
   if (!err && record.change == SL_CHANGE_ENROL) {

@@ -93,6 +93,15 @@ static void in_the_future_within_a_year(void **unused) {
   assert_int_equal(apply(&roster, &of, SOON, "blue", "head", 1), SL_OK);
 }
 
+/* Whether another side has the key is not told. */
+static void a_key_of_another_side_is_none_here(void **unused) {
+  (void)unused;
+  sl_roster roster = founded();
+  sl_membership of = record(SL_CHANGE_ENROL, "blue", "ops", 1, LATER);
+  memcpy(of.public_key, roster.key[1].public_key, 32);
+  assert_int_equal(apply(&roster, &of, SOON, "blue", "head", 1), SL_OK);
+}
+
 static void bad_records(void **unused) {
   (void)unused;
   sl_roster roster = founded();
@@ -107,7 +116,7 @@ static void bad_records(void **unused) {
   of.roles = 0;
   memset(of.public_key, 0, 32);
   assert_int_equal(apply(&roster, &of, SOON, "blue", "head", 1), SL_ERR_RANGE);
-  memcpy(of.public_key, roster.key[1].public_key, 32);
+  memcpy(of.public_key, roster.key[0].public_key, 32);
   assert_int_equal(apply(&roster, &of, SOON, "blue", "head", 1), SL_ERR_DUPLICATE);
   of = record(SL_CHANGE_ENROL, "blue", "Ops", 1, LATER);
   assert_int_equal(apply(&roster, &of, SOON, "blue", "head", 1), SL_ERR_RANGE);
@@ -233,7 +242,7 @@ int main(void) {
     EACH(a_side_is_founded_by_its_focal_point),
     EACH(only_the_focal_point_of_the_side_enrols),
     EACH(in_the_future_within_a_year),
-    EACH(bad_records),
+    EACH(a_key_of_another_side_is_none_here), EACH(bad_records),
     EACH(the_roster_has_a_cap),
     EACH(rotation_ends_the_key_before),
     EACH(revocation_is_immediate_and_not_retroactive),

@@ -91,9 +91,33 @@ static void a_revoked_key_is_refused_at_once(void **state) {
   assert_int_equal(sl_play_do(&world, &blue, "GET", "/v1/cases", NULL), 401);
 }
 
+/* What a record is answered says nothing of another side: not how full it is, nor whether a key is enrolled there. */
+static void a_record_tells_nothing_of_another_side(void **state) {
+  (void)state;
+  sl_membership record = newcomer(60);
+  memcpy(record.public_key, red.key.public_key, 32);
+  assert_int_equal(send(&record, &world.focal_client[0]), 200);
+  record = newcomer(60);
+  snprintf(record.side, sizeof record.side, "red");
+  assert_int_equal(send(&record, &world.focal_client[0]), 403);
+  world.beating = false;
+  int status = 200;
+  for (int n = 0; status == 200; n++) {
+    sl_membership mate = newcomer(60);
+    snprintf(mate.side, sizeof mate.side, "red");
+    snprintf(mate.party, sizeof mate.party, "mate-%d", n);
+    memcpy(mate.public_key, &n, sizeof n);
+    status = send(&mate, &world.focal_client[1]);
+  }
+  assert_int_equal(status, 413);
+  record.effective.ns = world.wall + SL_MINUTE;
+  assert_int_equal(send(&record, &world.focal_client[0]), 403);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(only_the_sides_focal_point_enrols),
+      CASE(a_record_tells_nothing_of_another_side),
       CASE(a_change_is_in_the_future_and_announced),
       CASE(a_rotated_key_is_refused_and_its_receipts_stay),
       CASE(a_revoked_key_is_refused_at_once),
