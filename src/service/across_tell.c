@@ -19,6 +19,22 @@ void sl_wall_pass(sl_service *service, sl_member *member, sl_intent *intent, con
   sl_own_take(service, member, intent, outcome);
 }
 
+/* The coarsest of the side's lines, whichever of them a conflict is on: that is not the
+ * party's to learn (L12). */
+static sl_granule_size granule_of(const sl_service *service, unsigned side, sl_class class_of) {
+  sl_granule_size size = {.time = {0}};
+  for (size_t i = 0; i < service->line_count; i++) {
+    const sl_line_record *line = &service->line[i];
+    if (!line->in_force || (line->side[0] != side && line->side[1] != side)) continue;
+    const sl_granule_size *its = &line->effective.granule[class_of];
+    if (its->lateral.mm > size.lateral.mm) size.lateral = its->lateral;
+    if (its->vertical_w84.mm > size.vertical_w84.mm) size.vertical_w84 = its->vertical_w84;
+    if (its->vertical_ft > size.vertical_ft) size.vertical_ft = its->vertical_ft;
+    if (its->time.ns > size.time.ns) size.time = its->time;
+  }
+  return size;
+}
+
 /* The granules of what the links of an intent touch. */
 static sl_err granules_of(sl_service *service, sl_intent *intent, sl_granule_set *out) {
   size_t room = 0;
@@ -26,14 +42,11 @@ static sl_err granules_of(sl_service *service, sl_intent *intent, sl_granule_set
   sl_counterpart *other = malloc((room ? room : 1) * sizeof *other);
   if (!other) return SL_ERR_NOMEM;
   size_t count = 0;
-  const sl_line_record *line = NULL;
   for (uint32_t i = 0; i < intent->inner.link_count; i++) {
     const sl_link *link = &intent->inner.link[i];
     sl_minima minima;
-    unsigned which = 0;
-    if (!sl_across_agreed(service, intent, link->other, &minima, &which)) continue;
+    if (!sl_across_agreed(service, intent, link->other, &minima, NULL)) continue;
     minima.grow.ns += link->clocks * SL_CLOCK_GROW_NS;
-    line = &service->line[which];
     for (uint32_t k = 0; k < link->other->object_count; k++) {
       other[count++] = (sl_counterpart){link->other->object[k], minima};
     }
@@ -41,8 +54,8 @@ static sl_err granules_of(sl_service *service, sl_intent *intent, sl_granule_set
   sl_err err = SL_OK;
   const sl_prepared *const *own = (const sl_prepared *const *)intent->object;
   if (count > 0) {
-    const sl_granule_size *size = &line->effective.granule[intent->owner->class_of];
-    err = sl_granules_told(out, own, intent->object_count, other, count, size);
+    const sl_granule_size size = granule_of(service, intent->owner->side, intent->owner->class_of);
+    err = sl_granules_told(out, own, intent->object_count, other, count, &size);
   } else {
     sl_granules_all(out, own, intent->object_count);
   }

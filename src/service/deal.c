@@ -10,8 +10,10 @@
 #include "service/deal_part.h"
 #include "service/persist.h"
 
-static bool of_line(const sl_service *service, const sl_intent *intent, unsigned line) {
-  return intent->owner->side == service->line[line].side[0] || intent->owner->side == service->line[line].side[1];
+static bool of_line(const sl_intent *intent, unsigned line) {
+  uint32_t i = 0;
+  while (i < intent->inner.link_count && intent->inner.link[i].line != line) i++;
+  return i < intent->inner.link_count;
 }
 
 /* May take part in a settlement that is made now. */
@@ -22,15 +24,17 @@ static bool may_settle(const sl_intent *intent) {
 }
 
 void sl_deal_prepare(sl_service *service, unsigned line) {
-  service->listed_count = 0;
-  service->listed_line = (uint8_t)line;
   if (service->options.script) return;
+  /* What other lines listed at the same moment stays; of this one it is listed anew. */
+  for (size_t i = service->listed_count; i-- > 0;) {
+    if (service->listed[i].line == line) service->listed[i] = service->listed[--service->listed_count];
+  }
   for (size_t i = 0; i < service->slot_count; i++) {
     sl_intent *intent = service->slot[i];
-    if (!intent || !may_settle(intent) || !of_line(service, intent, line)) continue;
+    if (!intent || !may_settle(intent) || !of_line(intent, line)) continue;
     if (service->listed_count == service->listed_room) {
       size_t room = service->listed_room ? service->listed_room * 2 : 64;
-      sl_intent **grown = realloc(service->listed, room * sizeof(sl_intent *));
+      sl_listed *grown = realloc(service->listed, room * sizeof *grown);
       if (!grown) {
         sl_group_fail(service, SL_ERR_NOMEM);
         return;
@@ -38,7 +42,7 @@ void sl_deal_prepare(sl_service *service, unsigned line) {
       service->listed = grown;
       service->listed_room = room;
     }
-    service->listed[service->listed_count++] = intent;
+    service->listed[service->listed_count++] = (sl_listed){intent, (uint8_t)line};
   }
 }
 
@@ -83,20 +87,20 @@ static void case_outcome(sl_service *service, sl_intent *intent, sl_case_event s
 
 bool sl_deal_start(sl_service *service) {
   while (service->listed_count > 0) {
-    sl_intent *seed = service->listed[--service->listed_count];
-    if (!may_settle(seed)) continue;
+    sl_listed listed = service->listed[--service->listed_count];
+    if (!may_settle(listed.intent)) continue;
     sl_deal *deal = calloc(1, sizeof *deal);
     if (!deal) {
       sl_group_fail(service, SL_ERR_NOMEM);
       return false;
     }
-    deal->line = service->listed_line;
+    deal->line = listed.line;
     deal->id = ++service->next_deal;
     const sl_line_record *line = &service->line[deal->line];
     deal->agreement = line->effective;
     memcpy(deal->burden, line->burden, sizeof deal->burden);
     bool busy = false;
-    bool fits = gather(deal, seed, &busy);
+    bool fits = gather(deal, listed.intent, &busy);
     if (busy) {
       service->next_deal--;
       sl_deal_free(deal);
@@ -135,6 +139,19 @@ void sl_deal_break(sl_service *service, sl_intent *intent) {
   deal->broken = true;
   member_of(deal, intent)->intent = NULL;
   intent->inner.deal = 0;
+}
+
+void sl_deal_void(sl_service *service, unsigned line) {
+  pthread_mutex_lock(&service->deal_lock);
+  for (sl_deal *deal = service->deals; deal; deal = deal->next) {
+    const sl_line_record *of = &service->line[deal->line], *began = &service->line[line];
+    bool shares = of->side[0] == began->side[0] || of->side[0] == began->side[1] || of->side[1] == began->side[0] ||
+                  of->side[1] == began->side[1];
+    if (!shares || deal->voided) continue;
+    deal->broken = deal->voided = true;
+    if (deal->stage == SL_DEAL_PROPOSED) sl_deal_persist(service, deal);
+  }
+  pthread_mutex_unlock(&service->deal_lock);
 }
 
 void sl_deal_answered(sl_service *service, sl_intent *intent, bool accept) {

@@ -33,6 +33,9 @@ void sl_deal_join(sl_service *service, sl_intent *intent, uint64_t agreement);
  * agreement, and resolve one that was reopened a round before and is CLEAR. Returns
  * whether it is to be looked at again with the next round. */
 bool sl_deal_reopen(sl_service *service, sl_intent *intent);
+/* Another agreement of the line begins, by whose lattice a number in an own list is
+ * another plan: what was proposed or accepted by it is over with the round. */
+void sl_deal_void(sl_service *service, unsigned line);
 /* The party answered the proposal that stands. */
 void sl_deal_answered(sl_service *service, sl_intent *intent, bool accept);
 

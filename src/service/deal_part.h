@@ -29,7 +29,8 @@ typedef struct sl_deal {
   struct sl_deal *next;
   uint64_t id;
   uint8_t line;
-  bool broken;                        /* a member was amended, ended or passed */
+  bool broken;                        /* a member was amended, ended or passed, or: */
+  bool voided;                        /* another agreement began, with other lists */
   bool found;
   sl_deal_stage stage;
   sl_time expires;

@@ -133,10 +133,12 @@ sl_err sl_deal_fill(sl_service *service, sl_deal *deal, sl_deal_member *member) 
   member->problem = (sl_settle_intent){.side = (uint8_t)which, .priority = intent->own.priority, .count = 1,
                                        .barred = intent->inner.declined};
   unsigned count = 1;
-  if (!err && may_yield(intent)) count = sl_deal_alternatives(&deal->agreement, member->class_of, &draft);
+  /* The own list is the side's, as it was charged and will be committed, whichever line asks. */
+  const sl_agreement *list = sl_state_agreement(service, intent->owner->side);
+  if (!err && list && may_yield(intent)) count = sl_deal_alternatives(list, member->class_of, &draft);
   for (unsigned a = 0; a < count && !err; a++) {
     sl_plan plan;
-    sl_err made = sl_deal_alternative(&deal->agreement, member->class_of, &draft, a, &arena, &plan);
+    sl_err made = sl_deal_alternative(list ? list : &deal->agreement, member->class_of, &draft, a, &arena, &plan);
     if (!made) made = sl_plan_prepare(&member->object[a], &plan, draft.time_tolerance, NULL);
     member->problem.count = (uint8_t)(a + 1);
     if (made) {

@@ -24,7 +24,8 @@ void sl_deal_persist(sl_service *service, const sl_deal *deal) {
     sl_buf_add(&out, id.bytes, sizeof id.bytes);
     sl_buf_add_u32(&out, member->intent ? member->version : 0);
     sl_buf_add_u8(&out, member->choice);
-    sl_buf_add_u8(&out, (uint8_t)((member->asked ? 1 : 0) | (member->accepted ? 2 : 0) | (member->declined ? 4 : 0)));
+    sl_buf_add_u8(&out, (uint8_t)((member->asked ? 1 : 0) | (member->accepted ? 2 : 0) | (member->declined ? 4 : 0) |
+                                  (deal->voided ? 8 : 0)));
   }
   sl_group_fail(service, out.error);
   if (!service->group_error) {
@@ -50,6 +51,8 @@ static sl_err member_read(sl_service *service, sl_deal *deal, sl_reader *in) {
   member.asked = flags & 1;
   member.accepted = flags & 2;
   member.declined = flags & 4;
+  deal->voided |= (flags & 8) != 0;
+  deal->broken |= deal->voided;
   sl_uuid id;
   memcpy(id.bytes, key.data + 2, 16);
   if (member.version > 0) member.intent = sl_state_intent(service, (unsigned)(key.data[0] << 8 | key.data[1]), &id);

@@ -99,13 +99,16 @@ static void round_align(sl_line_record *line, sl_time now) {
 }
 
 /* L1: the larger of old and new minima between signature and start; at the start all
- * live pairs are judged again in the commit that makes it effective. */
+ * live pairs are judged again in the commit that makes it effective. A line that begins
+ * for the first time in a store that came back is heard first, as any other (L8). */
 static sl_err start_next(sl_service *service, unsigned which) {
   sl_line_record *line = &service->line[which];
   bool first = !line->in_force;
+  bool other_lists = memcmp(line->now.lattice, line->next.lattice, sizeof line->now.lattice) != 0;
+  if (!first && other_lists) sl_deal_void(service, which);
   pthread_rwlock_wrlock(&service->directory_lock);
   sl_line_enforce(line);
-  if (first) sl_line_start(&line->machine, service->now, false);
+  if (first) sl_line_start(&line->machine, service->now, service->restarted);
   pthread_rwlock_unlock(&service->directory_lock);
   if (first) line->told = line->machine.state;
   round_align(line, service->now);

@@ -223,6 +223,7 @@ static sl_err load_all(sl_service *service, bool starting, sl_fault *fault) {
   clock_from(service);
   loading l = {.service = service, .starting = starting};
   err = scan(&l, SL_TABLE_RECORD, record_row, fault, "records");
+  if (starting) service->restarted = service->records > 0;
   if (!err) err = scan(&l, SL_TABLE_LEAF, leaf_row, fault, "log entries");
   if (!err) err = scan(&l, SL_TABLE_PARTY, party_row, fault, "parties");
   if (!err) err = scan(&l, SL_TABLE_ASKED, asked_row, fault, "what was asked");

@@ -96,7 +96,8 @@ void sl_load_end(sl_service *service) {
   free(service->dirty);
   free(service->flagged);
   free(service->listed);
-  service->dirty = service->flagged = service->listed = NULL;
+  service->dirty = service->flagged = NULL;
+  service->listed = NULL;
   service->dirty_count = service->dirty_room = 0;
   service->flagged_count = service->flagged_room = 0;
   service->listed_count = service->listed_room = 0;

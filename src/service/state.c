@@ -175,7 +175,7 @@ void sl_state_intent_free(sl_service *service, sl_intent *intent) {
   sl_utm_turned_forget(service, intent);
   sl_own_standing_forget(service, intent);
   for (size_t i = service->listed_count; i-- > 0;) {
-    if (service->listed[i] == intent) service->listed[i] = service->listed[--service->listed_count];
+    if (service->listed[i].intent == intent) service->listed[i] = service->listed[--service->listed_count];
   }
   intent_key key = {intent->owner->side, intent->id};
   void *removed =

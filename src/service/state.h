@@ -213,6 +213,12 @@ typedef struct sl_side_record {
   size_t intents, objects, nonces;          /* of its shares (L15) */
 } sl_side_record;
 
+/* An intent that is to be settled on a line. */
+typedef struct sl_listed {
+  sl_intent *intent;
+  uint8_t line;
+} sl_listed;
+
 typedef struct sl_nonce {
   int64_t expires;
   uint8_t side;
@@ -249,6 +255,7 @@ struct sl_service {
   sl_line_record line[SL_LINES_MAX];
   size_t line_count;
   uint32_t records;              /* signed records taken */
+  bool restarted;                /* this process found records in the store: others may hold a later past (L8) */
 
   sl_hashmap intents;                /* by (side, id) */
   sl_intent **slot;
@@ -275,9 +282,8 @@ struct sl_service {
   sl_time clock_next;            /* when a measure runs out */
 
   struct sl_deal *deals;         /* the writer's; `stage` of a solving one under deal_lock */
-  sl_intent **listed;            /* seeds of clusters to start, per line in listed_line */
+  struct sl_listed *listed;      /* seeds of clusters to start */
   size_t listed_count, listed_room;
-  uint8_t listed_line;
   struct sl_deal *job;           /* what the worker has; under deal_lock */
   pthread_mutex_t deal_lock;
   pthread_cond_t deal_wake, deal_done;

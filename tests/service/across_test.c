@@ -119,9 +119,34 @@ static void many_plans_are_judged_again_in_steps(void **state) {
   assert_string_equal(sl_play_word(sl_play_get(&world, &red, b)), "UNDECIDED");
 }
 
+/* What blue is told of one of two lines, whose granules are not of one size. */
+static const char *told_by_whom(bool by_green, char out[static 16384]) {
+  sl_client green;
+  sl_agreement south = world.agreement;
+  south.granule[SL_CLASS_DRONE].lateral.mm = 5000000;
+  three_sides(&south, &green);
+  sl_draft draft = sl_world_box(&world, 47.0, 8.0, 4000, 500, 560, 7200, 7500);
+  sl_play_put(&world, &blue, a, &draft);
+  draft = sl_world_box(&world, 47.0, 8.0, 100, 500, 560, 7200, 7500);
+  sl_play_put(&world, by_green ? &green : &red, b, &draft);
+  const sl_read *read = sl_play_get(&world, &blue, a);
+  assert_string_equal(read->verdict, "CONFLICT");
+  const char *from = strstr(read->body, "\"granules\""), *to = strstr(read->body, "\"case\"");
+  snprintf(out, 16384, "%.*s", (int)(to - from), from);
+  return out;
+}
+
+/* L12: which of its lines a conflict is on is not the party's to learn. */
+static void granules_do_not_tell_the_line(void **state) {
+  (void)state;
+  static char red_words[16384], green_words[16384];
+  assert_string_equal(told_by_whom(false, red_words), told_by_whom(true, green_words));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(a_bad_clock_is_a_doubt_for_the_other_side_too),
+      CASE(granules_do_not_tell_the_line),
       CASE(a_conflict_stays_one_whatever_the_clock),
       CASE(what_stood_before_the_clock_went_bad_is_judged_again),
       CASE(the_doubt_outlives_a_restart),

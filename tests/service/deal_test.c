@@ -211,6 +211,51 @@ static void a_cluster_of_more_than_64_is_unresolved(void **state) {
   assert_string_equal(sl_play_get(&world, &red, d)->case_state, "proposed");
 }
 
+/* By another lattice the number in the list is another plan: nobody accepted that one. */
+static void another_lattice_voids_what_was_accepted(void **state) {
+  (void)state;
+  for (int restarts = 0; restarts < 2; restarts++) {
+    if (restarts) setup(NULL);
+    conflict(2400);
+    sl_world_advance(&world, 301 * SL_SECOND);
+    assert_int_equal(sl_play_answer(&world, &red, b, "accept"), 200);
+    world.agreement.number++;
+    world.agreement.valid_from.ns = world.wall + SL_MINUTE;
+    world.agreement.lattice[SL_CLASS_DRONE] = SL_LATTICE_CREWED;
+    assert_int_equal(sl_play_agree(&world), 200);
+    sl_world_advance(&world, 90 * SL_SECOND);
+    if (restarts) {
+      sl_world_restart(&world);
+      sl_play_beat(&world);
+    }
+    sl_world_advance(&world, 211 * SL_SECOND);
+    const sl_read *read = sl_play_get(&world, &red, b);
+    assert_int_equal(read->version, 1);
+    assert_string_equal(sl_play_word(read), "CONFLICT");
+    assert_string_equal(read->case_state, "open");
+    if (!restarts) teardown(NULL);
+  }
+}
+
+/* Each line of a side has its settlements, also where rounds end together. */
+static void each_of_two_lines_settles(void **state) {
+  (void)state;
+  sl_client green;
+  three_sides(&world.agreement, &green);
+  for (int who = 0; who < 2; who++) {
+    char c[37];
+    sl_world_uuid(&world, c);
+    sl_draft draft = sl_world_box(&world, 47.0 + who, 8.0, 200, 500, 560, 7200, 7500);
+    sl_play_put(&world, &blue, c, &draft);
+    draft.free = true;
+    draft.freedom.later.ns = 2400 * SL_SECOND;
+    assert_string_equal(sl_play_word(sl_play_put(&world, who ? &green : &red, who ? b : a, &draft)), "CONFLICT");
+  }
+  sl_world_advance(&world, 301 * SL_SECOND);
+  assert_string_equal(sl_play_get(&world, &red, a)->case_state, "proposed");
+  assert_string_equal(sl_play_get(&world, &green, b)->case_state, "proposed");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(two_proposals_then_unresolved),
@@ -219,6 +264,8 @@ int main(void) {
       CASE(a_third_that_came_meanwhile_stops_the_commit),
       CASE(the_lower_priority_is_asked_to_yield),
       CASE(an_amendment_afterwards_reopens_the_others_case),
+      CASE(another_lattice_voids_what_was_accepted),
+      CASE(each_of_two_lines_settles),
       CASE(what_reopens_outlives_a_restart),
       CASE(the_same_plan_again_voids_nothing),
       CASE(a_cluster_of_more_than_64_is_unresolved),

@@ -44,8 +44,8 @@ void sl_world_init(sl_world *world) {
   SL_ASSERT(err == SL_OK);
   world->wall = SL_WORLD_START * SL_NS_PER_S;
   key_of(&world->key, 1);
-  static const char *const names[2] = {"blue", "red"};
-  for (unsigned i = 0; i < 2; i++) {
+  static const char *const names[3] = {"blue", "red", "green"};
+  for (unsigned i = 0; i < 3; i++) {
     key_of(&world->focal[i], (uint8_t)(2 + i));
     snprintf(world->side[i].name, sizeof world->side[i].name, "%s", names[i]);
     memcpy(world->side[i].focal_key, world->focal[i].public_key, 32);
@@ -98,7 +98,7 @@ static void beat(sl_world *world) {
   snprintf(text, sizeof text, "%.*s", (int)time.size, (const char *)time.data);
   sl_buf_fini(&time);
   snprintf(body, sizeof body, "{\"time\":\"%s\"}", text);
-  for (unsigned i = 0; i < 2; i++) {
+  for (unsigned i = 0; i < world->options.side_count; i++) {
     sl_answered answer = sl_world_ask(world, &world->focal_client[i], "POST", "/v1/heartbeat", body);
     if (answer.status != 200) printf("heartbeat: %d %s\n", answer.status, answer.body);
     SL_ASSERT(answer.status == 200);
@@ -253,7 +253,7 @@ void sl_world_enrol(sl_world *world, unsigned side, const char *party, sl_class 
 }
 
 void sl_world_found_at(sl_world *world, sl_time valid_from) {
-  for (unsigned i = 0; i < 2; i++) enrol(world, i, &world->focal_client[i], SL_CLASS_CREWED, SL_ROLE_FOCAL | SL_ROLE_DUTY);
+  for (unsigned i = 0; i < world->options.side_count; i++) enrol(world, i, &world->focal_client[i], SL_CLASS_CREWED, SL_ROLE_FOCAL | SL_ROLE_DUTY);
   world->agreement.valid_from = valid_from;
   sl_buf payload;
   sl_buf_init(&payload, 65536);
@@ -270,6 +270,22 @@ void sl_world_found(sl_world *world) {
   sl_world_advance(world, 8 * SL_NS_PER_S);
   world->beating = true;
   beat(world);
+}
+
+void sl_world_line(sl_world *world, const char *line, unsigned side_a, unsigned side_b, const sl_agreement *agreement) {
+  sl_agreement own = *agreement;
+  snprintf(own.line, sizeof own.line, "%s", line);
+  snprintf(own.side[0], sizeof own.side[0], "%s", world->side[side_a].name);
+  snprintf(own.side[1], sizeof own.side[1], "%s", world->side[side_b].name);
+  own.valid_from.ns = world->wall + 2 * SL_NS_PER_S;
+  sl_buf payload;
+  sl_buf_init(&payload, 65536);
+  sl_agreement_add(&payload, &own);
+  const sl_client *both[2] = {&world->focal_client[side_a], &world->focal_client[side_b]};
+  int status = sl_world_record(world, SL_AGREEMENT_TYPE, sl_buf_span(&payload), both, 2);
+  SL_ASSERT(status == 200);
+  sl_buf_fini(&payload);
+  sl_world_advance(world, 4 * SL_NS_PER_S);
 }
 
 sl_draft sl_world_box(const sl_world *world, double lat, double lon, double half_metres, double lower, double upper,

@@ -1,5 +1,6 @@
 /* A whole intermediary in one process under a clock that the test holds: two sides,
- * "blue" and "red", under a line agreement, with as many parties as a test enrols. */
+ * "blue" and "red", under a line agreement, with as many parties as a test enrols; and a
+ * third, "green", where a test sets options.side_count to 3. */
 #ifndef SL_TEST_WORLD_H
 #define SL_TEST_WORLD_H
 
@@ -31,9 +32,9 @@ typedef struct sl_world {
   sl_store *store;
   sl_service *service;
   sl_service_options options;
-  sl_side_anchor side[2];
-  sl_key key, focal[2];
-  sl_client focal_client[2];
+  sl_side_anchor side[3];
+  sl_key key, focal[3];
+  sl_client focal_client[3];
   sl_agreement agreement;
   int64_t wall, monotonic;
   uint64_t ids;
@@ -54,6 +55,9 @@ void sl_world_fini(sl_world *world);
 void sl_world_found(sl_world *world);
 /* The same with an agreement that begins then, and without waiting for it. */
 void sl_world_found_at(sl_world *world, sl_time valid_from);
+/* Put a further line in force between two sides, by *agreement with other names; the
+ * clock moves on 4 s. */
+void sl_world_line(sl_world *world, const char *line, unsigned side_a, unsigned side_b, const sl_agreement *agreement);
 /* Enrol a party; valid after the clock moved on a second, which it does. */
 void sl_world_enrol(sl_world *world, unsigned side, const char *party, sl_class class_of, uint8_t roles,
                     sl_client *out);
