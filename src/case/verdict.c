@@ -28,6 +28,7 @@ static sl_verdict worst(sl_verdict judged, sl_verdict announced) {
 /* The instant from which a CLEAR would be about a plan that no longer holds. */
 static int64_t lapse(const sl_standing *standing) {
   int64_t end = standing->window.end.ns;
+  if (standing->pending_until.ns != 0 && standing->pending_until.ns < end) end = standing->pending_until.ns;
   if (standing->state != SL_INTENT_ACCEPTED) return end;
   int64_t tolerated = later(standing->window.start, standing->start_tolerance.ns);
   return tolerated < end ? tolerated : end;

@@ -39,6 +39,7 @@ typedef struct sl_standing {
   bool clock_good;
   sl_window window;         /* the intent's */
   sl_dur start_tolerance;   /* how late it may be activated */
+  sl_time pending_until;    /* refused, and judged until then only (L18); 0: it is not */
   sl_dur lease_activated;   /* of the agreement; 0: L5's 120 s */
   sl_dur lease_planned;     /* of the agreement; 0: L5's 15 min */
 } sl_standing;
@@ -57,7 +58,7 @@ typedef struct sl_shown {
  * SUSPENDED and RECOVERING replace only CLEAR. CLEAR needs every member to say so:
  * cleared or unknown values give UNDECIDED. Of several reasons against CLEAR the
  * first of coverage, lapsed, clock, line, budget, pace is told. A lease ends no
- * later than the start tolerance (planned) or the window (all).
+ * later than the start tolerance (planned), the time of what only pends, or the window (all).
  * `now` must not run backward between two calls on one intent (the service's
  * high-water clock, carried on by the monotonic one), or what has lapsed would
  * come back. Errors: none. Threads: any. */

@@ -81,7 +81,7 @@ static sl_err check(const sl_op *op, const sl_intent *intent) {
 void sl_act_answer(sl_service *service, sl_op *op) {
   sl_intent *intent = find(service, op);
   if (intent && intent->own.answered && memcmp(intent->own.answer_digest, op->body_digest, 32) == 0) {
-    sl_op_again(service, op, intent->own.answer_leaf);
+    sl_op_again(service, op, intent->own.answer_leaf, true);
     return;
   }
   sl_err err = intent ? check(op, intent) : SL_ERR_NOT_FOUND;

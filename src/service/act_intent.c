@@ -35,6 +35,8 @@ static sl_err may_put(sl_service *service, const sl_op *op, const sl_intent *int
   if (!intent) return draft->version == 1 ? sl_intent_step((sl_intent_state)0, draft->state) : SL_ERR_STALE;
   if (intent->owner != op->member) return SL_ERR_DENIED;
   if (draft->version != intent->own.version + 1) return SL_ERR_STALE;
+  /* L7: what is in the air does not leave judgement by being called an exercise, or none. */
+  if (sl_own_airborne(intent) && draft->exercise != intent->own.exercise) return SL_ERR_STATE;
   return sl_intent_step(intent->own.state, draft->state);
 }
 
@@ -197,6 +199,30 @@ sl_err sl_filing_place(sl_service *service, sl_op *op, sl_intent *intent) {
   return SL_OK;
 }
 
+/* What the party reads of an intent is how it stands now: worse shows at once (L9). */
+static sl_err look(sl_service *service, const sl_op *op, sl_intent *intent) {
+  sl_outcome outcome;
+  if (!intent->live) return SL_OK;
+  sl_err err = sl_across_poll(service, intent, &outcome);
+  if (!err) sl_wall_pass(service, op->member, intent, &outcome);
+  return err;
+}
+
+/* The same version once more. A CLEAR is said again only while it is one: a retry is a
+ * read too, and what came since stands on every read (L9). */
+static void put_again(sl_service *service, sl_op *op, sl_intent *intent) {
+  sl_err err = look(service, op, intent);
+  if (err) {
+    sl_op_fail(op, SL_STAGE_ACT, err, NULL);
+    return;
+  }
+  bool clear = intent->live && intent->own.state != SL_INTENT_ENDED &&
+               sl_own_shown(service, intent, op->received).verdict == SL_CLEAR;
+  if (sl_op_again(service, op, intent->own.leaf, clear)) return;
+  sl_own_answer(service, intent, op->received, 0, &op->out);
+  sl_op_seal(service, op, "poll", (sl_span){0}, NULL);
+}
+
 /* After the verdict: what the party pays more, whether the version only pends, the
  * sealed answer, the rows. */
 static void conclude(sl_service *service, sl_op *op, sl_intent *intent, int64_t units) {
@@ -229,7 +255,7 @@ void sl_act_put(sl_service *service, sl_op *op) {
   sl_intent *intent = sl_state_intent(service, op->side, &op->id);
   if (intent && intent->owner == op->member && op->draft.version == intent->own.version &&
       memcmp(intent->own.body_digest, op->body_digest, 32) == 0) {
-    sl_op_again(service, op, intent->own.leaf);
+    put_again(service, op, intent);
     return;
   }
   sl_err err = may_put(service, op, intent);
@@ -291,7 +317,7 @@ void sl_act_end(sl_service *service, sl_op *op) {
   sl_intent *intent = own_intent(service, op);
   sl_err err = SL_OK;
   if (intent && intent->own.ended && memcmp(intent->own.end_digest, op->body_digest, 32) == 0) {
-    sl_op_again(service, op, intent->own.end_leaf);
+    sl_op_again(service, op, intent->own.end_leaf, true);
     return;
   }
   if (!intent) err = SL_ERR_NOT_FOUND;
@@ -331,6 +357,7 @@ void sl_act_affirm(sl_service *service, sl_op *op) {
   if (!intent) err = SL_ERR_NOT_FOUND;
   else if (op->end.version != intent->own.version) err = SL_ERR_STALE;
   else if (!intent->live) err = SL_ERR_STATE;
+  else err = look(service, op, intent);
   if (err) {
     sl_op_fail(op, SL_STAGE_ACT, err, NULL);
     return;
@@ -348,14 +375,10 @@ void sl_act_get(sl_service *service, sl_op *op) {
     sl_op_fail(op, SL_STAGE_ACT, told ? SL_ERR_DENIED : SL_ERR_NOT_FOUND, NULL);
     return;
   }
-  if (intent->live) {
-    sl_outcome outcome;
-    sl_err err = sl_across_poll(service, intent, &outcome);
-    if (err) {
-      sl_op_fail(op, SL_STAGE_ACT, err, NULL);
-      return;
-    }
-    sl_wall_pass(service, op->member, intent, &outcome);
+  sl_err err = look(service, op, intent);
+  if (err) {
+    sl_op_fail(op, SL_STAGE_ACT, err, NULL);
+    return;
   }
   sl_own_answer(service, intent, op->received, 0, &op->out);
   sl_op_seal(service, op, "poll", (sl_span){0}, NULL);

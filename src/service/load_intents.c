@@ -48,6 +48,13 @@ static bool fail(filling *f, sl_err err) {
   return !f->err;
 }
 
+/* L7: what landed past its window is judged so long after its signed end, as before the stop. */
+static void hold(const sl_service *service, sl_intent *intent) {
+  const sl_agreement *agreement = sl_state_agreement(service, intent->owner->side);
+  bool landed = intent->live && intent->own.state == SL_INTENT_ENDED && intent->own.out_at.ns != 0;
+  if (landed) intent->own.overdue.ns = agreement ? agreement->after_end.ns : SL_AFTER_END_NS;
+}
+
 static bool standing_row(void *context, sl_span key, sl_span value) {
   filling *f = context;
   sl_service *service = f->service;
@@ -65,6 +72,7 @@ static bool standing_row(void *context, sl_span key, sl_span value) {
   if (!err) sl_state_case_count(service, intent);
   if (intent->inner.agreement > service->next_agreement) service->next_agreement = intent->inner.agreement;
   if (!err) sl_own_standing_load(service, intent);
+  if (!err) hold(service, intent);
   if (!err && intent->inner.agreed) sl_deal_join(service, intent, intent->inner.agreement);
   return fail(f, err);
 }
@@ -79,7 +87,12 @@ static sl_err restore(sl_intent *intent, sl_arena *arena, sl_span value) {
   intent->own.start_tolerance = draft.start_tolerance;
   intent->own.time_tolerance = draft.time_tolerance;
   intent->own.window = sl_plan_window(&draft.plan);
-  err = sl_plan_prepare(&intent->object, &draft.plan, draft.time_tolerance, NULL);
+  if (intent->own.overdue.ns > 0) {
+    int64_t past = intent->own.out_at.ns + intent->own.overdue.ns - intent->own.window.end.ns;
+    intent->own.overdue.ns = past > 0 ? past : 0;
+  }
+  sl_dur tolerance = {draft.time_tolerance.ns + intent->own.overdue.ns};
+  err = sl_plan_prepare(&intent->object, &draft.plan, tolerance, NULL);
   if (!err) intent->object_count = draft.plan.count;
   return err;
 }

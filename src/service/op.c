@@ -105,7 +105,14 @@ void sl_op_seal(sl_service *service, sl_op *op, const char *type, sl_span attach
   op->content_type = "application/json";
 }
 
-void sl_op_again(sl_service *service, sl_op *op, uint64_t leaf) {
+/* Where a word first stands in a text from `at` on; its end when it does not. */
+static size_t place_of(sl_span text, size_t at, const char *word) {
+  size_t size = strlen(word);
+  while (at + size <= text.size && memcmp(text.data + at, word, size) != 0) at++;
+  return at + size <= text.size ? at : text.size;
+}
+
+bool sl_op_again(sl_service *service, sl_op *op, uint64_t leaf, bool stands) {
   sl_buf value;
   sl_buf_init(&value, SL_STORE_VALUE_MAX);
   uint8_t salt[32];
@@ -115,9 +122,12 @@ void sl_op_again(sl_service *service, sl_op *op, uint64_t leaf) {
   const char *text = (const char *)entry.data;
   size_t at = 0;
   if (!err) {
-    while (at + sizeof mark < entry.size && memcmp(text + at, mark, sizeof mark - 1) != 0) at++;
-    at += sizeof mark - 1;
+    at = place_of(entry, 0, mark) + sizeof mark - 1;
     if (at + 2 >= entry.size) err = SL_ERR_CORRUPT;
+  }
+  if (!err && !stands && place_of(entry, at, "\"verdict\":{\"verdict\":\"CLEAR\"") < entry.size) {
+    sl_buf_fini(&value);
+    return false;
   }
   if (!err) {
     sl_buf_add(&op->out, text + at, entry.size - at - 2);
@@ -130,6 +140,7 @@ void sl_op_again(sl_service *service, sl_op *op, uint64_t leaf) {
   op->content_type = "application/json";
   /* Its evidence was erased since (L23): the version stands, and is not filed again. */
   if (err) sl_op_fail(op, SL_STAGE_ACT, err == SL_ERR_NOT_FOUND ? SL_ERR_STALE : err, NULL);
+  return true;
 }
 
 void sl_op_receipt(sl_service *service, sl_op *op) {

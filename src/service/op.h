@@ -101,8 +101,9 @@ void sl_act_rollup(sl_service *service, sl_op *op);
 void sl_op_seal(sl_service *service, sl_op *op, const char *type, sl_span attachment, uint64_t *ret_index);
 /* A retry of what was done already is answered as it was then, from the entry of that
  * index; once that is erased (L23) it is SL_ERR_STALE: what was done stands, and is not
- * done again. */
-void sl_op_again(sl_service *service, sl_op *op, uint64_t index);
+ * done again. Returns false, and answers nothing, when it said CLEAR and `stands` says that
+ * this holds no more. */
+bool sl_op_again(sl_service *service, sl_op *op, uint64_t index, bool stands);
 /* Put the receipt of what was sealed into the answer, proven at its own size: beside the
  * commit, and before the answer leaves. Without memory for it the answer is an error, and
  * a retry is told what was done. Nothing to do where nothing was sealed. */

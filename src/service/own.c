@@ -198,6 +198,7 @@ sl_shown sl_own_shown(const sl_service *service, const sl_intent *intent, sl_tim
       .clock_good = sl_clock_good(service, intent->owner, at),
       .window = intent->own.window,
       .start_tolerance = intent->own.start_tolerance,
+      .pending_until = intent->own.pending ? intent->own.pending_until : (sl_time){0},
   };
   if (agreement) {
     standing.lease_activated = agreement->lease_activated;

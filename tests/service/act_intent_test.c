@@ -127,6 +127,18 @@ static void what_is_in_the_air_is_not_withdrawn(void **state) {
   assert_int_equal(sl_play_end(&world, &blue, a, 1, (sl_time){world.wall + 10 * SL_MINUTE})->status, 400);
 }
 
+/* L7: nor by being called an exercise, which is judged among exercises only. */
+static void what_is_in_the_air_does_not_become_an_exercise(void **state) {
+  (void)state;
+  sl_draft draft = activated(1);
+  sl_play_put(&world, &blue, a, &draft);
+  draft.version = 2;
+  draft.exercise = true;
+  assert_int_equal(sl_play_put(&world, &blue, a, &draft)->status, 409);
+  draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, 60, 600);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, b, &draft)), "CONFLICT");
+}
+
 static void it_is_judged_until_five_minutes_after_its_signed_end(void **state) {
   (void)state;
   char c[37];
@@ -321,6 +333,21 @@ static void pending_protects_and_lapses(void **state) {
   assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
 }
 
+/* Nothing protects it after, so no lease goes beyond. */
+static void a_lease_ends_with_pending(void **state) {
+  (void)state;
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  draft.pending_if_refused = true;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, b, &draft)), "CONFLICT");
+  sl_time until = {world.wall + 600 * SL_SECOND};
+  sl_play_end(&world, &blue, a, 1, (sl_time){0});
+  sl_world_advance(&world, 301 * SL_SECOND);
+  const sl_read *read = sl_play_get(&world, &red, b);
+  assert_string_equal(sl_play_word(read), "CLEAR");
+  assert_string_equal(read->valid_until, sl_play_time(until));
+}
+
 static void pending_is_replaced_earlier(void **state) {
   (void)state;
   sl_draft draft = sl_play_box(&world);
@@ -356,9 +383,9 @@ static void events_to_the_other_side_are_merged(void **state) {
 /* Every member of the answer, receipt and proof among them, is of the first time. */
 static void an_end_repeated_is_answered_as_it_was(void **state) {
   (void)state;
-  char target[80], first[65536], put[65536];
+  char target[80], first[65536];
   sl_draft draft = sl_play_box(&world);
-  memcpy(put, sl_play_put(&world, &blue, a, &draft)->body, sizeof put);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
   memcpy(first, sl_play_end(&world, &blue, a, 1, (sl_time){0})->body, sizeof first);
   assert_non_null(strstr(first, "\"state\":\"Ended\""));
   sl_play_put(&world, &red, b, &draft);
@@ -366,7 +393,7 @@ static void an_end_repeated_is_answered_as_it_was(void **state) {
   assert_string_equal(sl_play_end(&world, &blue, a, 1, (sl_time){0})->body, first);
   sl_world_restart(&world);
   assert_string_equal(sl_play_end(&world, &blue, a, 1, (sl_time){0})->body, first);
-  assert_string_equal(sl_play_put(&world, &blue, a, &draft)->body, put);   /* and its filing too */
+  assert_string_equal(sl_play_put(&world, &blue, a, &draft)->state, "Ended");   /* its filing said CLEAR: no more */
   assert_int_equal(sl_play_end(&world, &blue, a, 1, (sl_time){world.wall})->status, 409);
   assert_int_equal(sl_play_end(&world, &blue, a, 2, (sl_time){0})->status, 409);
   assert_int_equal(sl_play_end(&world, &red, a, 1, (sl_time){0})->status, 404);
@@ -400,6 +427,7 @@ int main(void) {
       CASE(windows_grow_across_a_line),
       CASE(an_own_clock_far_off_makes_own_intents_undecided),
       CASE(what_is_in_the_air_is_not_withdrawn),
+      CASE(what_is_in_the_air_does_not_become_an_exercise),
       CASE(it_is_judged_until_five_minutes_after_its_signed_end),
       CASE(what_did_not_land_stays_judged),
       CASE(what_never_says_that_it_landed_is_over_after_a_day),
@@ -412,6 +440,7 @@ int main(void) {
       CASE(verdicts_on_amendments_are_paced),
       CASE(a_plan_over_too_many_granules_is_refused),
       CASE(pending_protects_and_lapses),
+      CASE(a_lease_ends_with_pending),
       CASE(pending_is_replaced_earlier),
       CASE(events_to_the_other_side_are_merged),
       CASE(an_end_repeated_is_answered_as_it_was),

@@ -112,6 +112,28 @@ static void a_first_agreement_that_began_during_a_stop_is_begun_after_it(void **
   assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
 }
 
+/* L8: the store may have come back from before the line began; nobody has said that it did not. */
+static void a_line_that_first_begins_after_a_stop_is_heard_first(void **state) {
+  (void)state;
+  char body[128];
+  teardown(NULL);
+  sl_world_init(&world);
+  sl_world_open(&world, NULL);
+  sl_world_found_at(&world, (sl_time){world.wall + SL_HOUR});
+  sl_world_enrol(&world, 0, "ops", SL_CLASS_DRONE, 0, &blue);
+  world.wall += SL_HOUR + SL_MINUTE;
+  world.monotonic += SL_HOUR + SL_MINUTE;
+  sl_world_restart(&world);
+  sl_world_move(&world, SL_SECOND);
+  sl_draft draft = sl_play_box(&world);
+  snprintf(body, sizeof body, "{\"time\":\"%s\"}", sl_play_time((sl_time){world.wall}));
+  for (int i = 0; i < 2; i++) {
+    assert_string_equal(sl_play_word(i ? sl_play_get(&world, &blue, a) : sl_play_put(&world, &blue, a, &draft)), "UNDECIDED/line");
+    sl_play_do(&world, &world.focal_client[i], "POST", "/v1/heartbeat", body);
+  }
+  assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
+}
+
 static void a_start_that_fails_is_made_again(void **state) {
   (void)state;
   uint64_t next = 0;
@@ -292,6 +314,22 @@ static void a_fork_ends_when_each_intent_was_affirmed(void **state) {
   assert_string_equal(sl_play_word(sl_play_get(&world, &blue, a)), "CLEAR");
 }
 
+/* L9: affirming is a read too. */
+static void what_is_affirmed_reads_as_it_stands(void **state) {
+  (void)state;
+  char target[80], word[128];
+  sl_draft draft = sl_play_box(&world);
+  sl_play_put(&world, &blue, a, &draft);
+  sl_play_put(&world, &red, b, &draft);
+  snprintf(target, sizeof target, "/v1/intents/%s/affirm", a);
+  sl_answered answer = sl_world_ask(&world, &blue, "POST", target, "{\"version\":1}");
+  assert_int_equal(answer.status, 200);
+  const char *verdict = strstr(answer.body, "\"verdict\":{");
+  assert_non_null(verdict);
+  assert_string_equal(sl_world_member(verdict + strlen("\"verdict\":{"), "verdict", word), "CONFLICT");
+  sl_world_drop(&answer);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(verdicts_name_the_agreement),
@@ -308,6 +346,8 @@ int main(void) {
       CASE(whoever_shows_another_past_is_believed),
       CASE(conflicts_are_delivered_in_every_state),
       CASE(a_start_is_recovering_until_both_have_reported),
+      CASE(a_line_that_first_begins_after_a_stop_is_heard_first),
+      CASE(what_is_affirmed_reads_as_it_stands),
       CASE(a_checkpoint_that_is_ours_is_taken_and_another_refused),
       CASE(a_fork_ends_when_each_intent_was_affirmed),
   };

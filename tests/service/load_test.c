@@ -162,10 +162,32 @@ static void what_was_asked_is_kept_and_goes_after_a_day(void **state) {
   assert_true(rows_in(SL_TABLE_LEAF) > leaves);
 }
 
+/* L7: what landed past its window is judged five minutes more, also over a stop. */
+static void what_landed_late_is_judged_after_a_start(void **state) {
+  (void)state;
+  char c[37], d[37];
+  sl_world_uuid(&world, c);
+  sl_world_uuid(&world, d);
+  sl_draft draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, 0, 600);
+  draft.state = SL_INTENT_ACTIVATED;
+  sl_play_put(&world, &blue, a, &draft);
+  sl_world_advance(&world, SL_HOUR);
+  assert_string_equal(sl_play_end(&world, &blue, a, 1, (sl_time){world.wall})->state, "Ended");
+  draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, 60, 240);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, b, &draft)), "CONFLICT");
+  sl_world_restart(&world);
+  sl_play_beat(&world);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, c, &draft)), "CONFLICT");
+  sl_world_advance(&world, 301 * SL_SECOND);
+  draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, 60, 240);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &red, d, &draft)), "CLEAR");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(a_corrupt_table_is_refused_by_name),
       CASE(a_start_long_after_one_left_untold),
+      CASE(what_landed_late_is_judged_after_a_start),
       CASE(everything_reads_the_same_after_a_start),
       CASE(many_plans_are_each_their_own),
       CASE(what_was_asked_is_kept_and_goes_after_a_day),

@@ -100,6 +100,50 @@ static void a_retry_is_answered_as_the_first_time(void **state) {
   sl_world_drop(&other);
 }
 
+/* L9: a retry is a read, and no CLEAR is read where there is none any more. */
+static void a_retry_says_clear_only_while_it_is(void **state) {
+  (void)state;
+  static const char *const expected[] = {"CONFLICT", "UNDECIDED", ""};
+  for (int which = 0; which < 3; which++) {
+    char id[37], other[37], target[80], word[128];
+    sl_world_uuid(&world, id);
+    sl_world_uuid(&world, other);
+    sl_draft draft = sl_world_box(&world, 47.0 + which, 8.0, 200, 500, 560, 3600, 3900);
+    assert_string_equal(verdict_of(&blue, id, &draft, word), "CLEAR");
+    if (which == 0) {
+      verdict_of(&red, other, &draft, word);
+    } else {
+      snprintf(target, sizeof target, which == 1 ? "/v1/line/north/suspend" : "/v1/intents/%s/end", id);
+      sl_answered answer = sl_world_ask(&world, which == 1 ? &world.focal_client[0] : &blue, "POST", target,
+                                        which == 1 ? "{}" : "{\"version\":1}");
+      assert_int_equal(answer.status, 200);
+      sl_world_drop(&answer);
+    }
+    assert_string_equal(verdict_of(&blue, id, &draft, word), expected[which]);
+    if (which != 1) continue;
+    sl_answered answer = sl_world_ask(&world, &world.focal_client[0], "POST", "/v1/line/north/resume", "{}");
+    sl_world_drop(&answer);
+  }
+}
+
+/* Whether a keyid is enrolled shows neither in what is answered nor in when. */
+static void an_unknown_key_and_a_wrong_one_read_the_same(void **state) {
+  (void)state;
+  static const char *const keyid[] = {"red/ops/1", "red/none/1"};
+  sl_answered answer[2];
+  world.wall += 3000000;
+  for (int i = 0; i < 2; i++) {
+    sl_client probe = blue;
+    snprintf(probe.keyid, sizeof probe.keyid, "%s", keyid[i]);
+    answer[i] = sl_world_ask(&world, &probe, "GET", "/v1/cases", NULL);
+    assert_int_equal(answer[i].status, 401);
+  }
+  assert_string_equal(answer[0].body, answer[1].body);
+  assert_int_equal(answer[0].release.ns, answer[1].release.ns);
+  sl_world_drop(&answer[0]);
+  sl_world_drop(&answer[1]);
+}
+
 static void withdrawing_shows_to_the_other_at_the_round_only(void **state) {
   (void)state;
   char a[37], b[37], text[128], target[80];
@@ -210,6 +254,8 @@ int main(void) {
       CASE(two_sides_conflict_and_both_are_told),
       CASE(the_same_side_is_not_judged_across),
       CASE(a_retry_is_answered_as_the_first_time),
+      CASE(a_retry_says_clear_only_while_it_is),
+      CASE(an_unknown_key_and_a_wrong_one_read_the_same),
       CASE(withdrawing_shows_to_the_other_at_the_round_only),
       CASE(a_proposal_that_is_accepted_resolves_the_case),
       CASE(a_restart_keeps_everything_and_recovers),
