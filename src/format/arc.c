@@ -18,6 +18,7 @@
 #define UNEVEN_NEAR_M 1000.0   /* to here a middle of two radii stands for both */
 #define RADIUS_MAX_M 2e6
 #define MARGIN_M 0.01
+#define LONE_SWEEP_MIN (SL_PI / 180)
 
 struct sl_arc {
   sl_hub hub;                /* at the centre */
@@ -212,6 +213,12 @@ static bool runs_clockwise(const sl_outline *outline) {
 sl_err sl_pieces_outline(sl_outline *out, sl_pieces *pieces, sl_reading *reading, sl_fault *fault) {
   SL_ASSERT(out && pieces && pieces->count > 0);
   sl_outline outline = {0};
+  for (uint32_t i = 0; i < pieces->count; i++) {
+    const sl_arc *arc = pieces->piece[i].arc;
+    if (arc && arc->same_ends && pieces->count > 1) sl_reading_note(reading, SL_NOTE_ASSUMED, "an arc within an outline that ends where it begins: taken as none");
+    if (arc && pieces->count == 1 && arc->sweep < LONE_SWEEP_MIN)
+      return sl_fault_set(fault, SL_ERR_GEOMETRY, "an arc alone that hardly turns: its ends are the same where it is a whole circle");
+  }
   const bool clockwise = pieces->arcs && guess_clockwise(pieces);
   sl_err error = lay(&outline, pieces, reading, clockwise, fault);
   if (!error && pieces->arcs && runs_clockwise(&outline) != clockwise) error = lay(&outline, pieces, reading, !clockwise, fault);

@@ -39,6 +39,21 @@ static bool take_part(part *out, sl_str *rest) {
   return true;
 }
 
+/* "470000" and "0080000": degrees, minutes, seconds without marks. */
+static int take_run(part parts[static PARTS_MAX], sl_str *rest) {
+  size_t digits = 0;
+  while (digits < rest->size && rest->data[digits] >= '0' && rest->data[digits] <= '9') digits++;
+  if (digits != 6 && digits != 7) return 0;
+  sl_str seconds = {rest->data + digits - 2, rest->size - digits + 2};
+  for (size_t i = 0, at = 0; i < 2; i++) {
+    parts[i] = (part){0, 0};
+    for (const size_t end = digits - 4 + 2 * i; at < end; at++) parts[i].value = parts[i].value * 10 + (rest->data[at] - '0');
+  }
+  if (!take_part(&parts[2], &seconds)) return 0;
+  *rest = seconds;
+  return PARTS_MAX;
+}
+
 /* Step over what separates degrees, minutes and seconds: blanks, a colon, or a sign,
  * in ASCII, Latin-1 or UTF-8 (degree C2 B0, prime E2 80 B2, double prime E2 80 B3, curved
  * quotes E2 80 98 to 9D). *only_blanks when it was nothing else. */
@@ -105,6 +120,7 @@ sl_err sl_angle_take(int64_t *out, char *hemisphere, sl_str *rest, sl_fault *fau
   skip_blanks(&at);
   bool negative = at.size && *at.data == '-' && !before;
   if (negative || (at.size && *at.data == '+' && !before)) at.data++, at.size--;
+  const bool run = (count = take_run(parts, &at)) > 0;
   while (count < PARTS_MAX && take_part(&parts[count], &at)) {
     count++;
     sl_str behind = at;
@@ -117,6 +133,7 @@ sl_err sl_angle_take(int64_t *out, char *hemisphere, sl_str *rest, sl_fault *fau
   }
   if (count == 0) return sl_fault_set(fault, SL_ERR_SYNTAX, "an angle does not begin with a number");
   if (!before && (side = hemisphere_at(&at))) at.data++, at.size--;
+  if (run && !side) return sl_fault_set(fault, SL_ERR_SYNTAX, "degrees, minutes and seconds run together, and no hemisphere");
   if (negative && side) return sl_fault_set(fault, SL_ERR_SYNTAX, "a sign and a hemisphere");
   int64_t value;
   sl_err error = sum(&value, parts, count, fault);

@@ -7,7 +7,7 @@
 #include "sideline/quantity.h"
 
 /* One angle from the front of *rest, which is moved behind it and its hemisphere:
- * "48:00:17 N", "48:00.5N", "N48 00 17.5", "48°00'17\"N", "48.0047N", "-48.5".
+ * "48:00:17 N", "48:00.5N", "N48 00 17.5", "48°00'17\"N", "480017N", "48.0047N", "-48.5".
  * *hemisphere: N, S, E, W, or 0 when there is none; the sign is applied. Seconds of
  * exactly 60 carry into the next minute. To the nearest nanodegree.
  * Errors: SL_ERR_SYNTAX, SL_ERR_RANGE (beyond 180 degrees, minutes from 60). */

@@ -40,9 +40,10 @@ static sl_format detect_json(sl_str text) {
 }
 
 /* Lines that OpenAir has: at least two different of its codes at the start of lines, AC
- * among them, and nothing that another text format begins with. */
+ * among them (or a name, a limit and a vertex where classes are missing), and nothing that
+ * another text format begins with. */
 static bool is_openair(sl_str text) {
-  unsigned classes = 0, others = 0;
+  unsigned classes = 0, others = 0, names = 0, limits = 0, drawn = 0;
   for (size_t at = 0; at < text.size;) {
     const char *end = memchr(text.data + at, '\n', text.size - at);
     size_t next = end ? (size_t)(end - text.data) + 1 : text.size;
@@ -50,12 +51,15 @@ static bool is_openair(sl_str text) {
     if (next - at > 3 && (text.data[at + 2] == ' ' || text.data[at + 2] == '\t')) {
       sl_str code = {text.data + at, 2};
       if (sl_str_is_nocase(code, "AC")) classes++;
+      names += sl_str_is_nocase(code, "AN");
+      limits += sl_str_is_nocase(code, "AL") || sl_str_is_nocase(code, "AH");
+      drawn += sl_str_is_nocase(code, "DP") || sl_str_is_nocase(code, "DC") || sl_str_is_nocase(code, "DA") || sl_str_is_nocase(code, "DB");
       for (const char *const *known = (const char *const[]){"AN", "AL", "AH", "DP", "DC", "DA", "DB", "SP", "SB", NULL}; *known; known++)
         if (sl_str_is_nocase(code, *known)) others++;
     }
     at = next;
   }
-  return classes > 0 && others > 0;
+  return (classes > 0 && others > 0) || (names > 0 && limits > 0 && drawn > 0);
 }
 
 /* USMTF: sets that end with //. What it is, its MSGID says; a tasking order and anything

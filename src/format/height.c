@@ -131,7 +131,8 @@ static sl_err collect(parts *p, sl_str text, sl_fault *fault) {
       if (same_word(word, "W") || same_word(word, "WGS") || same_word(word, "EGM"))
         while (at < text.size && is_digit(text.data[at])) at++;
       word.size = at - begin;
-      error = take_word(p, word, fault);
+      /* "F095" is flight level 95, "4500F" are feet. */
+      error = take_word(p, same_word(word, "F") && !p->number.size ? SL_STR("FL") : word, fault);
     } else {
       error = sl_fault_set(fault, SL_ERR_SYNTAX, "a character that has no place in an altitude");
     }

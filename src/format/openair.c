@@ -3,8 +3,8 @@
  *   AC class   AN name   AL AH limits   AY type   AA activation   (others say no place)
  *   DP vertex   DC circle   DA arc by radius and bearings   DB arc by ends   DY airway
  *   V X= centre   V D=+- direction of arcs   V W= width of an airway
- * An airspace begins with AC; a class without a shape is a drawing style. Comments begin
- * with *, as lines also with # or ;. Work expected: a hundred megabytes a second. Representation: the airspace in
+ * An airspace begins with AC, or where that is missing with its name; a class without a
+ * shape is a drawing style. Comments begin with * or #, as lines also with ;. Work expected: a hundred megabytes a second. Representation: the airspace in
  * hand, in the record's arena; its first fault refuses it, and reading goes on at the
  * next AC. */
 #include <math.h>
@@ -25,7 +25,8 @@
 /* The airspace in hand. */
 typedef struct airspace {
   sl_reading *reading;
-  bool open;                 /* an AC was read */
+  bool open;                 /* an AC was read, or the name of an airspace without one */
+  bool unclassed, drawn;     /* no AC yet; lines of geometry were met */
   sl_record record;
   sl_str class_text, type_text;
   bool has_lower, has_upper;
@@ -118,14 +119,16 @@ static sl_err finish(airspace *a) {
     a->record.upper.datum = SL_DATUM_UNLIMITED;
     sl_reading_note(reading, SL_NOTE_ASSUMED, "no upper limit given: taken as none");
   }
+  if (a->unclassed) sl_reading_note(reading, SL_NOTE_ASSUMED, "no class (AC) given: the airspace begins with its name");
   kind_of(a);
   return sl_reading_hand_over(reading, &a->record);
 }
 
 /* A value ends where a comment begins. */
 static sl_str without_comment(sl_str value) {
-  const char *star = value.size ? memchr(value.data, '*', value.size) : NULL;
-  return sl_str_trim((sl_str){value.data, star ? (size_t)(star - value.data) : value.size});
+  size_t size = 0;
+  while (size < value.size && value.data[size] != '*' && value.data[size] != '#') size++;
+  return sl_str_trim((sl_str){value.data, size});
 }
 
 static sl_err take_position(sl_pos *out, sl_str *rest, airspace *a) {
@@ -139,6 +142,7 @@ static sl_err nothing_behind(sl_str rest, airspace *a) {
 
 /* A number of nautical miles, in metres; other units may stand behind it. */
 static sl_err take_miles(sl_len *out, sl_str text, airspace *a) {
+  if (text.size && memchr(text.data, ',', text.size)) return sl_fault_set(&a->fault, SL_ERR_SYNTAX, "a comma within a distance: a decimal point is needed");
   sl_err error = sl_distance_read(out, text, SL_DISTANCE_NM, &a->fault);
   if (error) return error;
   if (out->mm <= 0 || out->mm > RADIUS_MAX_NM * SL_MM_PER_NM) return sl_fault_set(&a->fault, SL_ERR_RANGE, "a radius or width that is not between 0 and 1,000 NM");
@@ -178,17 +182,26 @@ static sl_err take_arc_by_ends(airspace *a, sl_str value) {
   return error ? error : sl_pieces_add_arc(&a->ring, a->reading, a->centre, from, to, a->clockwise, &a->fault);
 }
 
+/* Three values between commas, or where there are none between blanks. */
+static bool cut_three(sl_str part[static 3], sl_str value) {
+  const bool commas = value.size && memchr(value.data, ',', value.size);
+  for (int i = 0; i < 3; i++) {
+    value = sl_str_trim(value);
+    size_t size = 0;
+    while (size < value.size && value.data[size] != ',' && (commas || (value.data[size] != ' ' && value.data[size] != '\t'))) size++;
+    const bool more = size < value.size;
+    if ((i < 2) != more) return false;
+    part[i] = sl_str_trim((sl_str){value.data, size});
+    value.data += size + more;
+    value.size -= size + more;
+  }
+  return true;
+}
+
 /* DA radius, bearing, bearing: the arc between the bearings. */
 static sl_err take_arc_by_bearings(airspace *a, sl_str value) {
   sl_str part[3];
-  for (int i = 0; i < 3; i++) {
-    const char *comma = value.size ? memchr(value.data, ',', value.size) : NULL;
-    size_t size = comma ? (size_t)(comma - value.data) : value.size;
-    if ((i < 2) != (comma != NULL)) return sl_fault_set(&a->fault, SL_ERR_SYNTAX, "an arc is radius, bearing, bearing");
-    part[i] = sl_str_trim((sl_str){value.data, size});
-    value.data += size + (comma != NULL);
-    value.size -= size + (comma != NULL);
-  }
+  if (!cut_three(part, value)) return sl_fault_set(&a->fault, SL_ERR_SYNTAX, "an arc is radius, bearing, bearing");
   sl_len radius;
   int64_t bearing[2];
   sl_err error = need_centre(a);
@@ -231,10 +244,42 @@ static sl_err take_variable(airspace *a, sl_str value) {
   return sl_fault_set(&a->fault, SL_ERR_UNKNOWN, "a variable that is not known");
 }
 
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/* How many digits stand at `at`. */
+static size_t digits_at(sl_str text, size_t at) {
+  size_t size = 0;
+  while (at + size < text.size && is_digit(text.data[at + size])) size++;
+  return size;
+}
+
+/* "1,500 ft": commas between thousands are left out. "1.500 ft" is 1,500 to some and one
+ * and a half to others: refused. */
+static sl_err plain_number(sl_str *value, char plain[static 64], airspace *a) {
+  size_t size = 0, group = 0;   /* digits since the last sign */
+  bool commas = false;
+  if (value->size >= 64) return SL_OK;   /* no altitude */
+  for (size_t at = 0; at < value->size; at++) {
+    const char c = value->data[at];
+    const bool thousands = group > 0 && group <= 3 && digits_at(*value, at + 1) == 3;
+    if (c == '.' && thousands && value->data[at - group] != '0') return sl_fault_set(&a->fault, SL_ERR_SYNTAX, "a point before three digits of an altitude may part thousands: not accepted");
+    group = is_digit(c) ? group + 1 : 0;
+    if (c == ',' && thousands) commas = true;
+    else plain[size++] = c;
+  }
+  if (!commas) return SL_OK;
+  sl_reading_note(a->reading, SL_NOTE_ASSUMED, "a comma within an altitude: taken as one between thousands");
+  *value = (sl_str){plain, size};
+  return SL_OK;
+}
+
 static sl_err take_limit(airspace *a, sl_str value, bool upper) {
   bool *has = upper ? &a->has_upper : &a->has_lower;
+  char plain[64];
   if (*has) return sl_fault_set(&a->fault, SL_ERR_DUPLICATE, "a limit given twice");
   *has = true;
+  sl_err error = plain_number(&value, plain, a);
+  if (error) return error;
   return sl_height_read(upper ? &a->record.upper : &a->record.lower, value, SL_HEIGHT_FT, &a->fault);
 }
 
@@ -297,7 +342,7 @@ static sl_err take_line(airspace *a, char one, char two, sl_str value) {
         return SL_OK;   /* frequency, station, id, label, transponder: nothing of the place */
       default: break;
     }
-  } else if ((one == 'S' && (two == 'P' || two == 'B')) || one == 'T') {
+  } else if ((one == 'S' && (two == 'P' || two == 'B')) || (one == 'T' && (two == 'O' || two == 'C' || two == ' '))) {
     return SL_OK;       /* pens, brushes, terrain */
   }
   sl_reading_note(a->reading, SL_NOTE_LEFT_OUT, "a line of a kind that is not known");
@@ -319,6 +364,25 @@ static bool split(sl_str line, char *one, char *two, sl_str *value) {
   return true;
 }
 
+/* What begins an airspace: its class; or its name where a class is missing or follows it.
+ * *done when the line is used up. */
+static sl_err begin(airspace *a, bool *done, char one, char two, sl_str value, uint32_t number) {
+  const bool class = one == 'A' && two == 'C';
+  const bool name = one == 'A' && two == 'N' && (!a->open || (a->drawn && (a->record.name.size || a->fault.code)));
+  *done = class;
+  if (class && a->open && a->unclassed && !a->drawn) {
+    a->unclassed = false;
+    a->class_text = sl_utf8_copy(a->reading, without_comment(value));
+    return SL_OK;
+  }
+  if (!class && !name) return SL_OK;
+  sl_err error = finish(a);
+  if (error) return error;
+  start(a, number, class ? without_comment(value) : (sl_str){NULL, 0});
+  a->unclassed = name;
+  return SL_OK;
+}
+
 sl_err sl_read_openair(sl_reading *reading) {
   SL_ASSERT(reading && reading->source);
   airspace a = {.reading = reading, .fault = sl_fault_none()};
@@ -330,16 +394,15 @@ sl_err sl_read_openair(sl_reading *reading) {
     if (error == SL_ERR_END) return finish(&a);
     if (error) return error;
     if (!split(line, &one, &two, &value)) continue;
-    if (one == 'A' && two == 'C') {
-      if ((error = finish(&a))) return error;
-      start(&a, number, without_comment(value));
-      continue;
-    }
+    bool done;
+    if ((error = begin(&a, &done, one, two, value, number))) return error;
+    if (done) continue;
     if (!a.open) {
       bool drawing = (one == 'S' && (two == 'P' || two == 'B')) || one == 'V' || one == 'T';
       if (!drawing && (error = sl_reading_refuse_for(reading, number, SL_ERR_SYNTAX, "a line before the first airspace class (AC)"))) return error;
       continue;
     }
+    a.drawn = a.drawn || one == 'D';
     if (a.fault.code == SL_OK && take_line(&a, one, two, value)) a.fault.line = number;
   }
 }

@@ -27,7 +27,12 @@ static void positions_as_people_write_them(void **state) {
       {"48N", SL_ERR_SYNTAX, 0, 0},
       {"", SL_ERR_SYNTAX, 0, 0},
       {"-48N 17E", SL_ERR_SYNTAX, 0, 0},
-      {"123456N 17E", SL_ERR_SYNTAX, 0, 0}};
+      {"483036N 0171500E", SL_OK, 48510000000, 17250000000},
+      {"483036.5S0171500W", SL_OK, -48510138889, -17250000000},
+      {"486136N 0171500E", SL_ERR_RANGE, 0, 0},
+      {"483036 0171500", SL_ERR_SYNTAX, 0, 0},
+      {"12345N 17E", SL_ERR_SYNTAX, 0, 0},
+      {"12345678N 17E", SL_ERR_SYNTAX, 0, 0}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     sl_str rest = sl_str_from(rows[i].text);
     sl_pos pos = {-1, -1};

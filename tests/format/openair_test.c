@@ -148,6 +148,62 @@ static void other_hands(void **state) {
   kept_free(&k);
 }
 
+#define BOX "DP 47:00:00 N 008:00:00 E\nDP 47:10:00 N 008:00:00 E\nDP 47:10:00 N 008:15:00 E\nDP 47:00:00 N 008:15:00 E\n"
+
+/* Files that begin airspaces by their names, with the class behind it or not at all. */
+static void classes_missing_or_late(void **state) {
+  (void)state;
+  kept k;
+  assert_int_equal(keep_text(&k, "AN ONE\nAL GND\nAH FL 95\n" BOX "\nAN TWO\nAC C\nAL GND\nAH FL 95\n" BOX "AN THREE\nAL GND\nAH 1 XX\n" BOX "AN FOUR\nAL GND\nAH FL 95\n" BOX, true), SL_OK);
+  assert_int_equal(k.summary.format, SL_FORMAT_OPENAIR);
+  assert_int_equal(k.count, 3);
+  assert_true(sl_str_is(k.record[0].name, "ONE") && k.record[0].kind.size == 0);
+  assert_true(has_note(&k.record[0], SL_NOTE_ASSUMED, "no class"));
+  assert_true(sl_str_is(k.record[1].name, "TWO") && sl_str_is(k.record[1].kind, "C"));
+  assert_int_equal(k.record[1].note_count, 0);
+  assert_int_equal(k.record[1].shape.as.polygon.ring[0].count, 4);
+  assert_true(sl_str_is(k.record[2].name, "FOUR"));
+  assert_int_equal(k.refused_count, 1);
+  assert_int_equal(k.refused[0].line, 19);
+  kept_free(&k);
+}
+
+static void altitudes_with_thousands(void **state) {
+  (void)state;
+  static const struct { const char *text; sl_err error; sl_datum datum; int64_t ft; } rows[] = {
+      {"1,500 ft MSL", SL_OK, SL_DATUM_MSL, 1500}, {"F095", SL_OK, SL_DATUM_PRESSURE, 9500}, {"4500ft MSL # comment", SL_OK, SL_DATUM_MSL, 4500}, {"12,500MSL", SL_OK, SL_DATUM_MSL, 12500},
+      {"1.500 ft", SL_ERR_SYNTAX, 0, 0}, {"4.500", SL_ERR_SYNTAX, 0, 0}, {"1,50 ft", SL_ERR_SYNTAX, 0, 0}, {"1,5000 ft", SL_ERR_SYNTAX, 0, 0}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char text[512];
+    kept k;
+    (void)snprintf(text, sizeof text, "AC D\nAN X\nAL GND\nAH %s\n" BOX, rows[i].text);
+    assert_int_equal(keep_text(&k, text, false), rows[i].error);
+    if (!rows[i].error) assert_int_equal(k.record[0].upper.datum, rows[i].datum);
+    if (!rows[i].error) assert_int_equal(k.record[0].upper.tenths, rows[i].ft * SL_TENTHS_PER_FT);
+    else assert_int_equal(k.fault.line, 4);
+    kept_free(&k);
+  }
+}
+
+/* Bearings between blanks, positions without marks, arcs that turn nowhere. */
+static void arcs_of_other_hands(void **state) {
+  (void)state;
+  kept k;
+  assert_int_equal(keep_text(&k, "AC D\nAN Q\nAL SFC\nAH 1000ft MSL\nV X=100000N 0200000E\nDA 5 0  90\nDP 10:00:00N 20:00:00E # corner\n", false), SL_OK);
+  double lat, lon;
+  at_bearing(&lat, &lon, 10, 20, 45, 9259);
+  assert_true(inside(&k.record[0].shape.as.polygon.ring[0], lat, lon));
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, "AC D\nAN Q\nAL SFC\nAH FL95\nV X=47:00:00N 8:00:00E\nDP 47:00:00N 8:00:00E\nDB 47:10:00N 8:00:00E,47:10:00N 8:00:00E\nDP 47:00:00N 8:15:00E\n", false), SL_OK);
+  assert_true(has_note(&k.record[0], SL_NOTE_ASSUMED, "ends where it begins"));
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, "AC D\nAN Q\nAL SFC\nAH FL95\nV X=47:00:00N 8:00:00E\nDB 47:10:00N 8:00:00E,47:10:00N 8:00:01E\n", false), SL_ERR_GEOMETRY);
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, "AC D\nAN Q\nAL SFC\nAH FL95\nV X=47:00:00N 8:00:00E\nDC 5,4\n", false), SL_ERR_SYNTAX);
+  assert_non_null(strstr(k.fault.reason, "comma"));
+  kept_free(&k);
+}
+
 static void bad_airspaces_are_refused_alone(void **state) {
   (void)state;
   static const struct { const char *text; sl_err error; uint32_t line; } rows[] = {
@@ -212,6 +268,7 @@ static void real_files(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(both_dialects), cmocka_unit_test(arcs_hold_what_they_stand_for),
                                      cmocka_unit_test(arcs_by_bearings_and_direction), cmocka_unit_test(airways_are_corridors),
-                                     cmocka_unit_test(other_hands), cmocka_unit_test(bad_airspaces_are_refused_alone), cmocka_unit_test(real_files)};
+                                     cmocka_unit_test(other_hands), cmocka_unit_test(classes_missing_or_late), cmocka_unit_test(altitudes_with_thousands),
+                                     cmocka_unit_test(arcs_of_other_hands), cmocka_unit_test(bad_airspaces_are_refused_alone), cmocka_unit_test(real_files)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
