@@ -5,6 +5,7 @@
 
 #include "format/csv.h"
 #include "format/measure.h"
+#include "format/zones.h"
 
 static bool has(sl_str text, const char *mark) {
   size_t size = strlen(mark);
@@ -27,7 +28,7 @@ static sl_format detect_json(sl_str text) {
                                       "\"outline_corridor\"", "\"constraint", "\"trajectories\"",
                                       "\"uss_base_url\"", "\"volumes\""};
   bool feature = has(text, "\"Feature\"") || has(text, "\"FeatureCollection\"");
-  if (has(text, "\"UASZoneList\"") || has(text, "\"horizontalProjection\"")) return SL_FORMAT_ED269;
+  if (sl_json_announced(text, "UASZoneList") || sl_json_announced(text, "horizontalProjection")) return SL_FORMAT_ED269;
   if (feature && (has(text, "\"lowerReference\"") || has(text, "\"upperReference\"") || has(text, "\"zoneAuthority\"") || has(text, "\"limitedApplicability\"") || has(text, "\"uSpaceClass\""))) return SL_FORMAT_ED318;
   if (feature) return SL_FORMAT_GEOJSON;
   for (size_t i = 0; i < sizeof f3548 / sizeof *f3548; i++)
@@ -99,7 +100,7 @@ sl_format sl_format_detect(sl_span first) {
   if (archive != SL_FORMAT_UNKNOWN) return archive;
   if (begins(text, "\xff\xfe") || begins(text, "\xfe\xff")) return SL_FORMAT_CSV;   /* refused by name */
   if (begins(text, "\xef\xbb\xbf")) text.data += 3, text.size -= 3;
-  while (text.size && strchr(" \t\r\n", text.data[0]) && text.data[0]) text.data++, text.size--;
+  while (text.size && strchr(" \t\r\n\x1e", text.data[0]) && text.data[0]) text.data++, text.size--;
   if (text.size == 0) return SL_FORMAT_UNKNOWN;
   if (text.data[0] == '{' || text.data[0] == '[') return detect_json(text);
   if (text.size > SL_DETECT_TEXT_BYTES) text.size = SL_DETECT_TEXT_BYTES;

@@ -35,7 +35,7 @@ static sl_str text_of(const sl_jnode *node) {
   return node && (node->kind == SL_JSTRING || node->kind == SL_JNUMBER) ? sl_str_trim(node->text) : (sl_str){NULL, 0};
 }
 
-static const sl_jnode *some(const zone *z, const sl_jnode *object, const char *key) { return sl_jtree_some(z->tree, object, key); }
+static const sl_jnode *some(const zone *z, const sl_jnode *object, const char *key) { return sl_jtree_loose(z->tree, object, key); }
 
 /* The member by one name or the other. */
 static const sl_jnode *either(const zone *z, const sl_jnode *object, const char *key, const char *other) {
@@ -159,17 +159,16 @@ static sl_err read_limit(sl_height *out, zone *z, const sl_jnode *value, const s
     sl_reading_note(z->reading, SL_NOTE_ASSUMED, upper ? "no upper limit given: taken as none" : "no lower limit given: taken as none");
     return SL_OK;
   }
-  if (value->kind == SL_JSTRING && sl_height_read(out, text_of(value), unit, z->fault)) return z->fault->code;
-  if (value->kind == SL_JSTRING) return SL_OK;
-  if (value->kind != SL_JNUMBER) return sl_fault_set(z->fault, SL_ERR_TYPE, "a limit that is not a number");
-  if (upper && !sl_decimal_read(&whole, value->text, 0) && whole >= NO_CEILING) {
+  const bool text = value->kind == SL_JSTRING;
+  if (!text && value->kind != SL_JNUMBER) return sl_fault_set(z->fault, SL_ERR_TYPE, "a limit that is not a number");
+  if (upper && !sl_decimal_read(&whole, text_of(value), 0) && whole >= NO_CEILING) {
     sl_reading_note(z->reading, SL_NOTE_ASSUMED, "an upper limit of 99,999 or more: taken as no ceiling");
     return SL_OK;
   }
   sl_height height = {SL_DATUM_UNSTATED, 0};
-  sl_err error = sl_height_scale(&height.tenths, value->text, unit, z->fault);
+  sl_err error = text ? sl_height_read(&height, text_of(value), unit, z->fault) : sl_height_scale(&height.tenths, value->text, unit, z->fault);
   if (error) return error;
-  if (text_of(reference).size && !sl_datum_by_word(&height.datum, text_of(reference)))
+  if (text_of(reference).size && height.datum == SL_DATUM_UNSTATED && !sl_datum_by_word(&height.datum, text_of(reference)))
     return sl_fault_set(z->fault, SL_ERR_DATUM, "a vertical reference that is not known");
   *out = height;
   return SL_OK;
@@ -207,7 +206,7 @@ static sl_err read_volume269(zone *z, const sl_jnode *geometry) {
   if (!plan || !type) return sl_fault_set(z->fault, SL_ERR_MISSING, "a geometry without a horizontal projection");
   if (sl_str_is_nocase(type->text, "Circle") || sl_str_is_nocase(type->text, "Point"))
     return read_circle(z, either(z, plan, "center", "coordinates"), some(z, plan, "radius"), unit == SL_HEIGHT_FT);
-  if (sl_str_is(type->text, "Polygon") || sl_str_is(type->text, "MultiPolygon")) return sl_json_polygons(&z->record.shape, z->reading, z->tree, plan, z->fault);
+  if (sl_str_is_nocase(type->text, "Polygon") || sl_str_is_nocase(type->text, "MultiPolygon")) return sl_json_polygons(&z->record.shape, z->reading, z->tree, plan, z->fault);
   return sl_fault_set(z->fault, SL_ERR_UNSUPPORTED, "a projection that is neither a polygon nor a circle");
 }
 
@@ -218,14 +217,14 @@ static sl_err read_volume318(zone *z, const sl_jnode *geometry) {
   const sl_jnode *layer = some(z, geometry, "layer"), *type = some(z, geometry, "type"), *extent = some(z, geometry, "extent");
   const sl_jnode *properties = some(z, z->self, "properties");
   if (!layer) layer = some(z, properties, "layer");
-  if (!layer && either(z, properties, "upperLimit", "lowerLimit")) layer = properties;
+  if (!layer && (either(z, properties, "upperLimit", "lowerLimit") || either(z, properties, "upper", "lower"))) layer = properties;
   sl_err error = layer ? read_unit(&unit, z, either(z, layer, "uom", "uomDimensions")) : SL_OK;
   if (!error) error = read_limit(&z->record.lower, z, either(z, layer, "lower", "lowerLimit"), either(z, layer, "lowerReference", "lowerVerticalReference"), unit, false);
   if (!error) error = read_limit(&z->record.upper, z, either(z, layer, "upper", "upperLimit"), either(z, layer, "upperReference", "upperVerticalReference"), unit, true);
   if (error) return error;
   if (!type) return sl_fault_set(z->fault, SL_ERR_MISSING, "a geometry without a type");
-  if (sl_str_is(type->text, "Point")) return read_circle(z, some(z, geometry, "coordinates"), some(z, extent ? extent : geometry, "radius"), unit == SL_HEIGHT_FT);
-  if (sl_str_is(type->text, "Polygon") || sl_str_is(type->text, "MultiPolygon"))
+  if (sl_str_is_nocase(type->text, "Point")) return read_circle(z, some(z, geometry, "coordinates"), some(z, extent ? extent : geometry, "radius"), unit == SL_HEIGHT_FT);
+  if (sl_str_is_nocase(type->text, "Polygon") || sl_str_is_nocase(type->text, "MultiPolygon"))
     return sl_json_polygons(&z->record.shape, z->reading, z->tree, geometry, z->fault);
   return sl_fault_set(z->fault, SL_ERR_UNSUPPORTED, "a geometry that is neither a polygon nor a point with a radius");
 }
@@ -292,10 +291,7 @@ sl_err sl_read_ed269(sl_reading *reading) {
   sl_ahead ahead;
   sl_err error = sl_source_ahead(&ahead, reading->source, 1u << 16, reading->fault);
   if (error) return error;
-  static const char list[] = "\"UASZoneList\"";
-  for (size_t at = 0; at + sizeof list <= ahead.size; at++)
-    if (memcmp(ahead.data + at, list, sizeof list - 1) == 0) return sl_read_features(reading, "UASZoneList", zone269);
-  return sl_read_features(reading, "features", zone269);
+  return sl_read_features(reading, sl_json_announced((sl_str){(const char *)ahead.data, ahead.size}, "UASZoneList") ? "UASZoneList" : "features", zone269);
 }
 
 sl_err sl_read_ed318(sl_reading *reading) { return sl_read_features(reading, "features", zone318); }

@@ -60,6 +60,19 @@ static sl_str text_of(const sl_jnode *node) {
   return node && (node->kind == SL_JSTRING || node->kind == SL_JNUMBER) ? sl_str_trim(node->text) : (sl_str){NULL, 0};
 }
 
+/* openAIP's limits have codes: {"value", "unit": 0 | 1 | 6, "referenceDatum": 0 | 1 | 2}. */
+static const sl_jnode *limit_part(const feature *f, const sl_jnode *limit, const char *const *names) {
+  const sl_jnode *found = NULL;
+  for (; !found && *names; names++) found = sl_jtree_some(f->tree, limit, *names);
+  return found;
+}
+
+static sl_str word_of_code(const sl_jnode *node, const char *zero, const char *one, const char *two, const char *six) {
+  if (!node || node->kind != SL_JNUMBER) return text_of(node);
+  const char *word = sl_str_is(node->text, "0") ? zero : sl_str_is(node->text, "1") ? one : sl_str_is(node->text, "2") ? two : sl_str_is(node->text, "6") ? six : NULL;
+  return word ? sl_str_from(word) : node->text;
+}
+
 /* One limit: a number, a text as people write it, or {"value","reference","units"}. */
 static sl_err read_limit(sl_height *out, const feature *f, field which) {
   const sl_jnode *node = property(f, which);
@@ -69,8 +82,9 @@ static sl_err read_limit(sl_height *out, const feature *f, field which) {
     return SL_OK;
   }
   bool object = node->kind == SL_JOBJECT;
-  sl_str unit_word = text_of(object ? sl_jtree_some(f->tree, node, "units") : property(f, F_UNIT));
-  sl_str datum_word = text_of(object ? sl_jtree_some(f->tree, node, "reference") : property(f, F_REFERENCE));
+  static const char *const units[] = {"units", "unit", "uom", NULL}, *const references[] = {"reference", "referenceDatum", "datum", NULL};
+  sl_str unit_word = object ? word_of_code(limit_part(f, node, units), "m", "ft", NULL, "FL") : text_of(property(f, F_UNIT));
+  sl_str datum_word = object ? word_of_code(limit_part(f, node, references), "GND", "MSL", "STD", NULL) : text_of(property(f, F_REFERENCE));
   sl_str text = text_of(object ? sl_jtree_some(f->tree, node, "value") : node);
   if (!text.size) return sl_fault_set(f->fault, SL_ERR_TYPE, "an altitude limit that is neither a number nor a text");
   sl_height_unit unit = SL_HEIGHT_M;

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "format/measure.h"
 
 sl_err sl_outline_add(sl_outline *outline, sl_reading *reading, sl_pos pos, sl_fault *fault) {
   SL_ASSERT(outline->count <= outline->room);
@@ -109,8 +110,12 @@ sl_err sl_json_position(sl_pos *out, const sl_jnode **z, const sl_jtree *tree, c
   sl_pos pos;
   if (lon->kind != SL_JNUMBER || lat->kind != SL_JNUMBER || (third && third->kind != SL_JNUMBER && third->kind != SL_JNULL))
     return sl_fault_set(fault, SL_ERR_TYPE, "a coordinate that is not a number");
-  if (sl_decimal_read(&pos.lon_nd, lon->text, 9) || sl_decimal_read(&pos.lat_nd, lat->text, 9) || pos.lat_nd < -90 * SL_ND_PER_DEG ||
-      pos.lat_nd > 90 * SL_ND_PER_DEG || pos.lon_nd < -180 * SL_ND_PER_DEG || pos.lon_nd > 180 * SL_ND_PER_DEG) {
+  const int64_t half = 180 * SL_ND_PER_DEG;
+  bool wrong = sl_decimal_read(&pos.lon_nd, lon->text, 9) || sl_decimal_read(&pos.lat_nd, lat->text, 9);
+  /* Across the antimeridian some programs count on. */
+  if (!wrong && pos.lon_nd > half && pos.lon_nd <= 2 * half) pos.lon_nd -= 2 * half;
+  if (!wrong && pos.lon_nd < -half && pos.lon_nd >= -2 * half) pos.lon_nd += 2 * half;
+  if (wrong || pos.lat_nd < -half / 2 || pos.lat_nd > half / 2 || pos.lon_nd < -half || pos.lon_nd > half) {
     sl_err error = sl_fault_set(fault, SL_ERR_RANGE, "a position beyond latitude 90 or longitude 180 (the longitude comes first)");
     if (fault && fault->line == 0) fault->line = lon->line;
     return error;
@@ -155,9 +160,9 @@ sl_err sl_json_polygon(sl_rings *rings, sl_reading *reading, const sl_jtree *tre
 }
 
 sl_err sl_json_polygons(sl_shape *out, sl_reading *reading, const sl_jtree *tree, const sl_jnode *geometry, sl_fault *fault) {
-  const sl_jnode *type = sl_jtree_get(tree, geometry, "type"), *coordinates = sl_jtree_get(tree, geometry, "coordinates");
+  const sl_jnode *type = sl_jtree_loose(tree, geometry, "type"), *coordinates = sl_jtree_loose(tree, geometry, "coordinates");
   sl_rings rings = {0};
-  if (type && sl_str_is(type->text, "Polygon")) {
+  if (type && sl_str_is_nocase(type->text, "Polygon")) {
     sl_err error = sl_json_polygon(&rings, reading, tree, coordinates, fault);
     if (error) return error;
   } else {

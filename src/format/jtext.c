@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "format/measure.h"
 
 #define SL_MEMBERS_MAX 1024u
 
@@ -302,4 +303,12 @@ const sl_jnode *sl_jtree_get(const sl_jtree *tree, const sl_jnode *object, const
 const sl_jnode *sl_jtree_some(const sl_jtree *tree, const sl_jnode *object, const char *key) {
   const sl_jnode *found = sl_jtree_get(tree, object, key);
   return found && found->kind == SL_JNULL ? NULL : found;
+}
+
+const sl_jnode *sl_jtree_loose(const sl_jtree *tree, const sl_jnode *object, const char *key) {
+  const sl_jnode *found = sl_jtree_some(tree, object, key);
+  if (found || !object || object->kind != SL_JOBJECT) return found;
+  for (const sl_jnode *at = sl_jtree_first(tree, object); at; at = sl_jtree_next(tree, object, at))
+    if (at->kind != SL_JNULL && sl_str_is_nocase(at->key, key)) return at;
+  return NULL;
 }

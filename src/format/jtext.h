@@ -46,6 +46,8 @@ const sl_jnode *sl_jtree_next(const sl_jtree *tree, const sl_jnode *parent, cons
 const sl_jnode *sl_jtree_get(const sl_jtree *tree, const sl_jnode *object, const char *key);
 /* The same, but null counts as absent. */
 const sl_jnode *sl_jtree_some(const sl_jtree *tree, const sl_jnode *object, const char *key);
+/* The same, and where no member has the key one that has it in other letter case. */
+const sl_jnode *sl_jtree_loose(const sl_jtree *tree, const sl_jnode *object, const char *key);
 
 /* Stepping over white space. */
 SL_MUST_USE sl_err sl_jwalk_space(sl_source *source, uint8_t *next, sl_fault *fault);

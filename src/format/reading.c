@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/assert.h"
+#include "format/measure.h"
 
 #define NOTE_ROOM 160
 
@@ -107,25 +108,35 @@ static sl_err check_track(const sl_record *record, sl_fault *fault) {
   return SL_OK;
 }
 
-/* Each line of a name is one identity: control characters have no place in it. */
-static bool name_is_clean(sl_str name) {
-  for (size_t i = 0; i < name.size; i++)
-    if ((uint8_t)name.data[i] < 0x20 || name.data[i] == 0x7f) return false;
-  return true;
+/* Each line of a name is one identity: control characters have no place in it, and become
+ * blanks. Errors: SL_ERR_NOMEM. */
+static sl_err clean_name(sl_reading *reading, sl_record *record) {
+  char *own = NULL;
+  for (size_t i = 0; i < record->name.size; i++) {
+    if ((uint8_t)record->name.data[i] >= 0x20 && record->name.data[i] != 0x7f) continue;
+    if (!own && !(own = sl_arena_text(&reading->arena, record->name))) return sl_fault_set(reading->fault, SL_ERR_NOMEM, "out of memory for one record");
+    own[i] = ' ';
+  }
+  if (!own) return SL_OK;
+  record->name.data = own;
+  sl_reading_note(reading, SL_NOTE_ASSUMED, "line breaks or other control characters in the name: taken as blanks");
+  return SL_OK;
 }
 
 sl_err sl_reading_hand_over_part(sl_reading *reading, sl_record *record) {
   sl_fault fault = sl_fault_none();
   SL_ASSERT(record->form == SL_RECORD_AREA || record->form == SL_RECORD_TRACK);
   char number[48];
+  sl_err error = clean_name(reading, record);
+  if (error) return error;
+  record->name = sl_str_trim(record->name);
   if (record->name.size == 0) {
     /* Records of one line, as a file without line breaks has them, are still different ones. */
     (void)snprintf(number, sizeof number, "record %u, line %u", reading->summary->records + reading->summary->refused + 1, record->line);
     record->name = sl_reading_copy(reading, sl_str_from(number));
     sl_reading_note(reading, SL_NOTE_ASSUMED, "has no name: named after its place in the file");
   }
-  if (!name_is_clean(record->name)) return sl_reading_refuse_for(reading, record->line, SL_ERR_SYNTAX, "a control character in the name");
-  sl_err error = record->form == SL_RECORD_AREA ? check_area(record, &fault) : check_track(record, &fault);
+  error = record->form == SL_RECORD_AREA ? check_area(record, &fault) : check_track(record, &fault);
   if (error && !sl_reading_is_record_error(error)) return sl_fault_set(reading->fault, error, "out of memory");
   if (error) return sl_reading_refuse(reading, &fault, record->line);
   if (reading->summary->records >= SL_RECORDS_MAX)

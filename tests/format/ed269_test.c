@@ -166,6 +166,31 @@ static void bad_zones_are_refused(void **state) {
   }
 }
 
+/* Letters of either case, limits as texts beside their reference, limits of a feature among
+ * its properties, names of two lines. */
+static void other_hands(void **state) {
+  (void)state;
+  kept k;
+  assert_int_equal(keep_text(&k, "{\"Features\":[{\"Identifier\":\"A\\nB\",\"Applicability\":[{\"Permanent\":\"yes\"}],\"Geometry\":[{\"UomDimensions\":\"m\",\"LowerLimit\":\"0\",\"LowerVerticalReference\":\"agl\","
+                                 "\"UpperLimit\":\"120\",\"UpperVerticalReference\":\"AMSL\",\"HorizontalProjection\":{\"Type\":\"POLYGON\",\"Coordinates\":[[[8,47],[8.2,47],[8.2,47.1],[8,47]]]}}]}]}", false), SL_OK);
+  assert_int_equal(k.summary.format, SL_FORMAT_ED269);
+  assert_int_equal(k.count, 1);
+  assert_true(sl_str_is(k.record[0].name, "A B"));
+  assert_true(has_note(&k.record[0], SL_NOTE_ASSUMED, "control characters"));
+  assert_int_equal(k.record[0].lower.datum, SL_DATUM_GROUND);
+  assert_int_equal(k.record[0].upper.datum, SL_DATUM_MSL);
+  assert_int_equal(k.record[0].upper.tenths, 120 * SL_TENTHS_PER_M);
+  assert_int_equal(k.record[0].shape.as.polygon.ring[0].count, 3);
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"identifier\":\"E\",\"zoneAuthority\":[],\"lower\":\"GND\",\"upper\":\"400 ft AGL\"},"
+                                 "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[8,47],[8.2,47],[8.2,47.1],[8,47]]]}}]}", false), SL_OK);
+  assert_int_equal(k.summary.format, SL_FORMAT_ED318);
+  assert_int_equal(k.record[0].lower.datum, SL_DATUM_GROUND);
+  assert_int_equal(k.record[0].upper.datum, SL_DATUM_GROUND);
+  assert_int_equal(k.record[0].upper.tenths, 400 * SL_TENTHS_PER_FT);
+  kept_free(&k);
+}
+
 static void irish_zones(void **state) {
   (void)state;
   size_t size = 0;
@@ -183,6 +208,6 @@ static void irish_zones(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(the_wrappers), cmocka_unit_test(mixtures), cmocka_unit_test(limits_and_circles), cmocka_unit_test(schedules_on_a_day),
-                                     cmocka_unit_test(ed318_features), cmocka_unit_test(bad_zones_are_refused), cmocka_unit_test(irish_zones)};
+                                     cmocka_unit_test(ed318_features), cmocka_unit_test(bad_zones_are_refused), cmocka_unit_test(other_hands), cmocka_unit_test(irish_zones)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 #include "reader.h"
 
 static const char collection[] =
-    "{\"type\":\"FeatureCollection\",\"crs\":{\"features\":\"no\"},\"features\":[\n"
+    "{\"type\":\"FeatureCollection\",\"metadata\":{\"features\":\"no\"},\"features\":[\n"
     "{\"type\":\"Feature\",\"id\":7,\"properties\":{\"name\":\"P\",\"lower\":\"500ft AGL\",\"upper\":\"FL065\","
     "\"start\":\"2026-01-01T00:00:00Z\",\"end\":\"2026-01-02T00:00:00+01:00\",\"class\":\"D\"},\n"
     "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[2,0],[2,2],[0,2],[0,0]],[[0.5,0.5],[1,0.5],[1,1],[0.5,1]]]}},\n"
@@ -102,6 +102,64 @@ static void bad_features_are_refused_alone(void **state) {
   }
 }
 
+#define SQUARE(name, more) "{\"type\":\"Feature\",\"properties\":{\"name\":\"" name "\"" more "},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[8,47],[8.2,47],[8.2,47.1],[8,47.1],[8,47]]]}}"
+#define CRS(name) "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"" name "\"}}"
+
+/* Coordinates of another system may look like degrees: the member that says so refuses,
+ * before and behind the features, of the file and of a feature. */
+static void other_reference_systems_are_refused(void **state) {
+  (void)state;
+  static const struct { const char *text; sl_err error; } rows[] = {
+      {"{\"type\":\"FeatureCollection\"," CRS("urn:ogc:def:crs:OGC:1.3:CRS84") ",\"features\":[" SQUARE("A", "") "]}", SL_OK},
+      {"{\"type\":\"FeatureCollection\"," CRS("EPSG:4326") ",\"features\":[" SQUARE("A", "") "]}", SL_OK},
+      {"{\"type\":\"FeatureCollection\",\"crs\":null,\"features\":[" SQUARE("A", "") "]}", SL_OK},
+      {"{\"type\":\"FeatureCollection\",\"features\":[" SQUARE("A", "") "],\"crs\":{\"type\":\"EPSG\",\"properties\":{\"code\":4326}}}", SL_OK},
+      {"{\"type\":\"FeatureCollection\"," CRS("urn:ogc:def:crs:EPSG::3857") ",\"features\":[" SQUARE("A", "") "]}", SL_ERR_DATUM},
+      {"{\"type\":\"FeatureCollection\",\"features\":[" SQUARE("A", "") "]," CRS("urn:ogc:def:crs:EPSG::2056") "}", SL_ERR_DATUM},
+      {"{\"type\":\"FeatureCollection\",\"features\":[" SQUARE("A", "") "]," CRS("EPSG:14326") "}", SL_ERR_DATUM},
+      {"{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"link\",\"properties\":{\"href\":\"x\"}},\"features\":[" SQUARE("A", "") "]}", SL_ERR_DATUM},
+      {"{\"type\":\"Polygon\"," CRS("EPSG:25832") ",\"coordinates\":[[[8,47],[8.2,47],[8.2,47.1],[8,47]]]}", SL_ERR_DATUM},
+      {"{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Polygon\"," CRS("EPSG:25832") ",\"coordinates\":[[[8,47],[8.2,47],[8.2,47.1],[8,47]]]}}", SL_ERR_DATUM}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    kept k;
+    assert_int_equal(keep_text(&k, rows[i].text, false), rows[i].error);
+    if (rows[i].error) assert_int_equal(k.fault.line, 1);
+    kept_free(&k);
+  }
+}
+
+/* Features on lines of their own and with the marks of a text sequence, longitudes that
+ * count on beyond 180, limits with openAIP's codes. */
+static void dialects(void **state) {
+  (void)state;
+  kept k;
+  assert_int_equal(keep_text(&k, SQUARE("A", "") "\n" SQUARE("B", "") "\n", false), SL_OK);
+  assert_int_equal(k.count, 2);
+  assert_int_equal(k.record[1].line, 2);
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, "\x1e" SQUARE("A", "") "\n\x1e" SQUARE("B\\u0007", "") "\n", false), SL_OK);
+  assert_int_equal(k.summary.format, SL_FORMAT_GEOJSON);
+  assert_int_equal(k.count, 2);
+  assert_true(sl_str_is(k.record[1].name, "B"));
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, SQUARE("A", "") "\nx", false), SL_ERR_SYNTAX);
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, "{\"type\":\"Polygon\",\"coordinates\":[[[179.5,-17],[180.5,-17],[180.5,-18],[179.5,-18],[179.5,-17]]]}", false), SL_OK);
+  assert_int_equal(k.record[0].shape.as.polygon.ring[0].vertex[1].lon_nd, -179500000000);
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, SQUARE("A", ",\"lowerLimit\":{\"value\":0,\"unit\":1,\"referenceDatum\":0},\"upperLimit\":{\"value\":95,\"unit\":6,\"referenceDatum\":2}"), false), SL_OK);
+  assert_int_equal(k.record[0].lower.datum, SL_DATUM_GROUND);
+  assert_int_equal(k.record[0].upper.datum, SL_DATUM_PRESSURE);
+  assert_int_equal(k.record[0].upper.tenths, 9500 * SL_TENTHS_PER_FT);
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, SQUARE("A", ",\"upperLimit\":{\"value\":2500,\"unit\":1,\"referenceDatum\":1}"), false), SL_OK);
+  assert_int_equal(k.record[0].upper.datum, SL_DATUM_MSL);
+  assert_int_equal(k.record[0].upper.tenths, 2500 * SL_TENTHS_PER_FT);
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, SQUARE("A", ",\"upperLimit\":{\"value\":2500,\"unit\":3}"), false), SL_ERR_UNIT);
+  kept_free(&k);
+}
+
 /* Points need a radius: which property that is, is told, not guessed. */
 static void danish_zones(void **state) {
   (void)state;
@@ -122,6 +180,7 @@ static void danish_zones(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(every_geometry), cmocka_unit_test(single_feature_and_mapping),
-                                     cmocka_unit_test(bad_features_are_refused_alone), cmocka_unit_test(danish_zones)};
+                                     cmocka_unit_test(bad_features_are_refused_alone), cmocka_unit_test(other_reference_systems_are_refused),
+                                     cmocka_unit_test(dialects), cmocka_unit_test(danish_zones)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
