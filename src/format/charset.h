@@ -11,4 +11,7 @@ bool sl_utf8_is(sl_str text);
  * read as Latin-1 with Windows-1252's punctuation, with a note. Errors: data NULL when the arena is full. */
 sl_str sl_utf8_copy(sl_reading *reading, sl_str text);
 
+/* The code point of a byte in Windows-1252; 0: none. Pure. */
+uint16_t sl_windows_1252(uint8_t byte);
+
 #endif

@@ -180,8 +180,6 @@ static sl_err start(csv *c) {
   sl_ahead ahead;
   sl_err error = sl_source_ahead(&ahead, reading->source, 1u << 16, reading->fault);
   if (error) return error;
-  if (ahead.size >= 2 && (memcmp(ahead.data, "\xff\xfe", 2) == 0 || memcmp(ahead.data, "\xfe\xff", 2) == 0))
-    return sl_fault_set(reading->fault, SL_ERR_UNSUPPORTED, "text in UTF-16 is not accepted: save it as CSV in UTF-8");
   if (ahead.size >= 3 && memcmp(ahead.data, "\xef\xbb\xbf", 3) == 0) {
     sl_source_skip(reading->source, 3);
     ahead.data += 3, ahead.size -= 3;

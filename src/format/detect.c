@@ -98,13 +98,12 @@ sl_format sl_format_detect(sl_span first) {
   if (text.size > SL_DETECT_BYTES) text.size = SL_DETECT_BYTES;
   sl_format archive = detect_archive(text);
   if (archive != SL_FORMAT_UNKNOWN) return archive;
-  if (begins(text, "\xff\xfe") || begins(text, "\xfe\xff")) return SL_FORMAT_CSV;   /* refused by name */
   if (begins(text, "\xef\xbb\xbf")) text.data += 3, text.size -= 3;
   while (text.size && strchr(" \t\r\n\x1e", text.data[0]) && text.data[0]) text.data++, text.size--;
   if (text.size == 0) return SL_FORMAT_UNKNOWN;
   if (text.data[0] == '{' || text.data[0] == '[') return detect_json(text);
   if (text.size > SL_DETECT_TEXT_BYTES) text.size = SL_DETECT_TEXT_BYTES;
-  if (text.data[0] == '<') return has(text, "<kml") || has(text, ":kml") ? SL_FORMAT_KML : has(text, "<gpx") ? SL_FORMAT_GPX : SL_FORMAT_UNKNOWN;
+  if (text.data[0] == '<') return has(text, "<kml") || has(text, ":kml") || (has(text, "<Placemark") && (has(text, "<Document") || has(text, "<Folder"))) ? SL_FORMAT_KML : has(text, "<gpx") ? SL_FORMAT_GPX : SL_FORMAT_UNKNOWN;
   sl_format usmtf = detect_usmtf(text);
   if (usmtf != SL_FORMAT_UNKNOWN) return usmtf;
   if (is_openair(text)) return SL_FORMAT_OPENAIR;

@@ -10,6 +10,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "format/archive.h"
 #include "format/charset.h"
 #include "format/geometry.h"
 #include "format/height.h"
@@ -36,9 +37,24 @@ typedef struct drawn {
 typedef enum data_key { DATA_OTHER, DATA_KIND, DATA_LOWER, DATA_UPPER, DATA_RADIUS, DATA_HALF_WIDTH, DATA_REFERENCE } data_key;
 static const char *const data_keys[] = {"", "sideline_kind", "sideline_lower", "sideline_upper", "sideline_radius", "sideline_half_width", "sideline_reference"};
 
+/* The time span of a folder or document, its own or of the one about it. */
+typedef struct span {
+  sl_window window;
+  bool has_begin, has_end, assumed, stamped;
+} span;
+
+/* Those that are open. */
+typedef struct folders {
+  span at[SL_XML_DEPTH_MAX];
+  uint32_t depth;
+  uint32_t link_line;        /* of the NetworkLink in hand */
+  bool link_inside;          /* it leads to a part of the archive */
+} folders;
+
 typedef struct placemark {
   sl_reading *reading;
-  bool open, inner, folder_times;
+  folders *folders;
+  bool open, inner;
   uint32_t line;
   sl_str name, kind;
   sl_window window;
@@ -48,6 +64,7 @@ typedef struct placemark {
   sl_height lower, upper;
   sl_len radius, half_width;
   sl_datum reference;
+  drawn many;                /* the altitude mode of the gx:MultiTrack in hand */
   drawn *geometry;
   uint32_t count;
   sl_fault fault;
@@ -67,34 +84,34 @@ static void add_geometry(placemark *p, drawn_kind kind) {
   p->geometry[p->count++] = (drawn){.kind = kind, .clamped = true};
 }
 
-/* XML Schema's double: a plus, leading zeros and a bare point are allowed. */
 static sl_err read_double(int64_t *out, sl_str text, int scale) {
-  char plain[72];
-  size_t size = 0;
-  if (text.size > 64) return SL_ERR_CAP;
-  if (text.size && text.data[0] == '-') plain[size++] = '-';
-  if (text.size && (text.data[0] == '-' || text.data[0] == '+')) text.data++, text.size--;
-  while (text.size > 1 && text.data[0] == '0' && text.data[1] >= '0' && text.data[1] <= '9') text.data++, text.size--;
-  if (text.size > 1 && text.data[0] == '.') plain[size++] = '0';
-  if (text.size) memcpy(plain + size, text.data, text.size);
-  size += text.size;
-  if (size > 1 && plain[size - 1] == '.') size--;
-  return sl_decimal_read(out, (sl_str){plain, size}, scale);
+  char plain[SL_XML_NUMBER_ROOM];
+  return sl_decimal_read(out, sl_xml_number(plain, text), scale);
+}
+
+static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+static sl_str without_blanks(sl_str text) {
+  while (text.size && is_blank(text.data[0])) text.data++, text.size--;
+  while (text.size && is_blank(text.data[text.size - 1])) text.size--;
+  return text;
 }
 
 /* Longitude, latitude and perhaps altitude, between separators. */
 static sl_err take_tuple(sl_pos *pos, int64_t *height, placemark *p, sl_str tuple, char separator) {
   sl_str part[3];
   int parts = 0;
-  while (parts < 3) {
+  bool more = true;
+  while (parts < 3 && more) {
     const char *end = tuple.size ? memchr(tuple.data, separator, tuple.size) : NULL;
     size_t size = end ? (size_t)(end - tuple.data) : tuple.size;
-    part[parts++] = (sl_str){tuple.data, size};
-    if (!end) break;
-    tuple = (sl_str){end + 1, tuple.size - size - 1};
+    part[parts++] = without_blanks((sl_str){tuple.data, size});
+    more = end != NULL;
+    if (end) tuple = (sl_str){end + 1, tuple.size - size - 1};
+    if (separator == ' ') tuple = without_blanks(tuple);
   }
   *height = 0;
-  if (parts < 2 || read_double(&pos->lon_nd, part[0], 9) || read_double(&pos->lat_nd, part[1], 9) || (parts == 3 && part[2].size && read_double(height, part[2], 4)) ||
+  if (parts < 2 || more || read_double(&pos->lon_nd, part[0], 9) || read_double(&pos->lat_nd, part[1], 9) || (parts == 3 && part[2].size && read_double(height, part[2], 4)) ||
       *height > HEIGHT_MAX || *height < -HEIGHT_MAX)
     return sl_fault_set(&p->fault, SL_ERR_SYNTAX, "coordinates are not lon,lat or lon,lat,altitude");
   /* Across the antimeridian some programs count on. */
@@ -115,14 +132,27 @@ static sl_err take_vertex(placemark *p, drawn *d, sl_outline *outline, sl_str tu
   return sl_outline_add(outline, p->reading, pos, &p->fault);
 }
 
+/* Where the tuple ends that begins at `at`. Blanks beside a comma are within it: some
+ * programs write "8, 47, 500". */
+static size_t tuple_end(sl_str text, size_t at) {
+  size_t end = at;
+  for (;;) {
+    while (end < text.size && !is_blank(text.data[end])) end++;
+    size_t next = end;
+    while (next < text.size && is_blank(text.data[next])) next++;
+    const bool glued = next < text.size && ((end > at && text.data[end - 1] == ',') || text.data[next] == ',');
+    if (!glued) return end;
+    end = next;
+  }
+}
+
 static sl_err take_coordinates(placemark *p, sl_str text) {
   drawn *d = current(p);
   sl_outline outline = {0};
   SL_ASSERT(d);
   for (size_t at = 0; at < text.size;) {
-    while (at < text.size && strchr(" \t\r\n", text.data[at])) at++;
-    size_t end = at;
-    while (end < text.size && !strchr(" \t\r\n", text.data[end])) end++;
+    while (at < text.size && is_blank(text.data[at])) at++;
+    size_t end = tuple_end(text, at);
     sl_err error = end > at ? take_vertex(p, d, &outline, (sl_str){text.data + at, end - at}) : SL_OK;
     if (error) return error;
     at = end;
@@ -203,6 +233,18 @@ static sl_err corridor_of(sl_record *record, placemark *p, drawn *d) {
   return error;
 }
 
+/* A Placemark without a time of its own has its folder's. */
+static void take_folder_times(sl_record *record, const placemark *p) {
+  const folders *all = p->folders;
+  const span *about = all->depth ? &all->at[all->depth - 1] : NULL;
+  if (about && about->stamped) sl_reading_note(p->reading, SL_NOTE_WIDENED, "a time stamp of a folder is not used: taken as always");
+  if (!about || (!about->has_begin && !about->has_end)) return;
+  record->window = &about->window;
+  record->window_count = 1;
+  sl_reading_note(p->reading, SL_NOTE_ASSUMED, "no time of its own: the time span of the folder about it");
+  if (about->assumed) sl_reading_note(p->reading, SL_NOTE_ASSUMED, "a time without a zone: taken as UTC");
+}
+
 static sl_err record_of(sl_record *record, placemark *p, drawn *d) {
   *record = (sl_record){.format = p->reading->summary->format, .line = p->line, .name = p->name, .kind = p->kind, .form = SL_RECORD_AREA};
   if (d->kind == DRAWN_TRACK) return track_of(record, p, d);
@@ -220,8 +262,8 @@ static sl_err record_of(sl_record *record, placemark *p, drawn *d) {
   if (p->has_begin || p->has_end) {
     record->window = &p->window;
     record->window_count = 1;
-  } else if (p->folder_times) {
-    sl_reading_note(p->reading, SL_NOTE_WIDENED, "a time span of a folder is not used: taken as always");
+  } else {
+    take_folder_times(record, p);
   }
   return SL_OK;
 }
@@ -266,30 +308,42 @@ static sl_err end_placemark(placemark *p) {
 
 static sl_err start_placemark(placemark *p, const sl_xml *xml) {
   sl_reading *reading = p->reading;
-  *p = (placemark){.reading = reading, .open = true, .folder_times = p->folder_times, .line = sl_xml_line(xml), .window = {{0}, {SL_TIME_OPEN_NS}}, .fault = sl_fault_none()};
+  *p = (placemark){.reading = reading, .folders = p->folders, .open = true, .many = {.clamped = true}, .line = sl_xml_line(xml), .window = {{0}, {SL_TIME_OPEN_NS}}, .fault = sl_fault_none()};
   p->geometry = SL_ARENA_TAKE(&reading->arena, GEOMETRIES_MAX, drawn);
   return p->geometry ? SL_OK : sl_fault_set(reading->fault, SL_ERR_NOMEM, "out of memory for one record");
 }
 
-static sl_err start_outside(placemark *p, const sl_xml *xml, sl_str name) {
+static bool is_container(sl_str name) { return sl_str_is(name, "Folder") || sl_str_is(name, "Document"); }
+
+static void start_outside(placemark *p, const sl_xml *xml, sl_str name) {
   sl_str about = sl_xml_parent(xml, 1);
-  if (sl_str_is(name, "NetworkLink"))
-    return sl_reading_refuse_for(p->reading, sl_xml_line(xml), SL_ERR_UNSUPPORTED, "a NetworkLink leads to another file: give that file itself");
+  folders *all = p->folders;
+  if (is_container(name) && all->depth < SL_XML_DEPTH_MAX) {
+    all->at[all->depth] = all->depth ? all->at[all->depth - 1] : (span){.window = {{0}, {SL_TIME_OPEN_NS}}};
+    all->depth++;
+  }
+  if (sl_str_is(name, "NetworkLink")) all->link_line = sl_xml_line(xml), all->link_inside = false;
   if (sl_str_is(name, "GroundOverlay") || sl_str_is(name, "ScreenOverlay") || sl_str_is(name, "PhotoOverlay") || sl_str_is(name, "Tour")) p->reading->summary->skipped++;
-  if (sl_str_is(name, "TimeSpan") && (sl_str_is(about, "Folder") || sl_str_is(about, "Document"))) p->folder_times = true;
-  return SL_OK;
+  if (all->depth && is_container(about) && (sl_str_is(name, "TimeSpan") || sl_str_is(name, "TimeStamp")))
+    all->at[all->depth - 1] = (span){.window = {{0}, {SL_TIME_OPEN_NS}}, .stamped = sl_str_is(name, "TimeStamp")};
 }
 
 static sl_err on_start(void *context, sl_xml *xml, sl_str name, const char **attributes) {
   placemark *p = context;
   if (sl_str_is(name, "Placemark")) return start_placemark(p, xml);
-  if (!p->open) return start_outside(p, xml, name);
+  if (!p->open) {
+    start_outside(p, xml, name);
+    return SL_OK;
+  }
   sl_str about = sl_xml_parent(xml, 1);
   if (sl_str_is(name, "Polygon")) add_geometry(p, DRAWN_POLYGON);
   if (sl_str_is(name, "LineString")) add_geometry(p, DRAWN_PATH);
   if (sl_str_is(name, "LinearRing") && !sl_str_is(about, "outerBoundaryIs") && !sl_str_is(about, "innerBoundaryIs")) add_geometry(p, DRAWN_PATH);
   if (sl_str_is(name, "Point")) add_geometry(p, DRAWN_POINT);
+  if (sl_str_is(name, "MultiTrack")) p->many = (drawn){.clamped = true};
   if (sl_str_is(name, "Track")) add_geometry(p, DRAWN_TRACK);
+  drawn *d = current(p);
+  if (sl_str_is(name, "Track") && sl_str_is(about, "MultiTrack") && d) d->clamped = p->many.clamped, d->relative = p->many.relative, d->sea_floor = p->many.sea_floor;
   if (sl_str_is(name, "outerBoundaryIs")) p->inner = false;
   if (sl_str_is(name, "innerBoundaryIs")) p->inner = true;
   if (sl_str_is(name, "Model") && !sl_str_is(about, "Track")) sl_fault_set(&p->fault, SL_ERR_UNSUPPORTED, "a model has no extent: polygons, paths and tracks are accepted");
@@ -324,8 +378,7 @@ static void end_data(placemark *p, sl_str text) {
 }
 
 /* A moment of a TimeSpan; also a year or a month alone, as XML Schema has them. */
-static sl_err read_moment(sl_time *out, placemark *p, sl_str text, bool end) {
-  bool assumed = false;
+static sl_err read_moment(sl_time *out, bool *assumed, placemark *p, sl_str text, bool end) {
   char whole[16];
   if (text.size == 4 || text.size == 7) {
     int64_t year, month = 1;
@@ -338,17 +391,50 @@ static sl_err read_moment(sl_time *out, placemark *p, sl_str text, bool end) {
     text = sl_str_from(whole);
     end = false;
   }
-  sl_err error = sl_moment_read(out, &assumed, text, end, &p->fault);
-  if (assumed) sl_reading_note(p->reading, SL_NOTE_ASSUMED, "a time without a zone: taken as UTC");
-  return error;
+  return sl_moment_read(out, assumed, text, end, &p->fault);
 }
 
 static void end_time(placemark *p, const sl_xml *xml, sl_str name, sl_str text) {
   /* A view has times too: only those of the Placemark itself count. */
   if (!sl_str_is(sl_xml_parent(xml, 1), "Placemark") || text.size == 0) return;
-  if (sl_str_is(name, "begin") && !read_moment(&p->window.start, p, text, false)) p->has_begin = true;
-  if (sl_str_is(name, "end") && !read_moment(&p->window.end, p, text, true)) p->has_end = true;
+  bool assumed = false;
+  if (sl_str_is(name, "begin") && !read_moment(&p->window.start, &assumed, p, text, false)) p->has_begin = true;
+  if (sl_str_is(name, "end") && !read_moment(&p->window.end, &assumed, p, text, true)) p->has_end = true;
+  if (assumed) sl_reading_note(p->reading, SL_NOTE_ASSUMED, "a time without a zone: taken as UTC");
   if (sl_str_is(name, "when")) sl_fault_set(&p->fault, SL_ERR_UNSUPPORTED, "a TimeStamp is an instant: a TimeSpan is needed");
+}
+
+/* What ends outside Placemarks: containers with their times, links. */
+static sl_err end_outside(placemark *p, const sl_xml *xml, sl_str name, sl_str text) {
+  folders *all = p->folders;
+  sl_reading *reading = p->reading;
+  sl_str about = sl_xml_parent(xml, 0), beyond = sl_xml_parent(xml, 1);
+  if (is_container(name) && all->depth) all->depth--;
+  if (sl_str_is(about, "TimeSpan") && is_container(beyond) && all->depth && text.size) {
+    span *s = &all->at[all->depth - 1];
+    if (sl_str_is(name, "begin")) s->has_begin = read_moment(&s->window.start, &s->assumed, p, text, false) == SL_OK;
+    if (sl_str_is(name, "end")) s->has_end = read_moment(&s->window.end, &s->assumed, p, text, true) == SL_OK;
+  }
+  if (sl_str_is(name, "href") && sl_str_is(beyond, "NetworkLink") && reading->archive) {
+    uint32_t part;
+    if (text.size > 2 && memcmp(text.data, "./", 2) == 0) text.data += 2, text.size -= 2;
+    all->link_inside = sl_archive_find(&part, reading->archive, text);
+  }
+  if (sl_str_is(name, "NetworkLink") && all->link_inside) reading->summary->skipped++;
+  else if (sl_str_is(name, "NetworkLink")) return sl_reading_refuse_for(reading, all->link_line, SL_ERR_UNSUPPORTED, "a NetworkLink leads to another file: give that file itself");
+  if (!p->fault.code) return SL_OK;
+  const sl_fault fault = p->fault;
+  p->fault = sl_fault_none();
+  return sl_reading_refuse(reading, &fault, sl_xml_line(xml));
+}
+
+/* Words of altitudeMode, in any letter case. */
+static void take_mode(drawn *d, placemark *p, sl_str text) {
+  d->sea_floor = sl_str_is_nocase(text, "relativeToSeaFloor");
+  d->relative = d->sea_floor || sl_str_is_nocase(text, "relativeToGround");
+  d->clamped = !d->relative && !sl_str_is_nocase(text, "absolute");
+  if (d->clamped && text.size && !sl_str_is_nocase(text, "clampToGround") && !sl_str_is_nocase(text, "clampToSeaFloor"))
+    sl_fault_set(&p->fault, SL_ERR_UNKNOWN, "an altitudeMode that KML does not have");
 }
 
 static void end_detail(placemark *p, const sl_xml *xml, sl_str name, sl_str text) {
@@ -359,11 +445,8 @@ static void end_detail(placemark *p, const sl_xml *xml, sl_str name, sl_str text
   if (sl_str_is(name, "value") && sl_str_is(about, "Data")) end_data(p, text);
   if (shape && sl_str_is(name, "coordinates")) (void)take_coordinates(p, text);
   if (shape && sl_str_is(name, "extrude")) d->extruded = sl_str_is(text, "1") || sl_str_is(text, "true");
-  if (shape && sl_str_is(name, "altitudeMode")) {
-    d->sea_floor = sl_str_is(text, "relativeToSeaFloor");
-    d->relative = d->sea_floor || sl_str_is(text, "relativeToGround");
-    d->clamped = !d->relative && !sl_str_is(text, "absolute");
-  }
+  if (shape && sl_str_is(name, "altitudeMode")) take_mode(d, p, text);
+  if (sl_str_is(about, "MultiTrack") && sl_str_is(name, "altitudeMode")) take_mode(&p->many, p, text);
   if (d && d->kind == DRAWN_TRACK && sl_str_is(about, "Track") && (sl_str_is(name, "when") || sl_str_is(name, "coord"))) (void)take_track_part(p, d, text, name.size == 4);
   if (sl_str_is(about, "TimeSpan") || sl_str_is(about, "TimeStamp")) end_time(p, xml, name, text);
   if (sl_str_is(name, "interpolate") && sl_str_is(text, "1")) sl_reading_note(p->reading, SL_NOTE_LEFT_OUT, "between the parts of a gx:MultiTrack nothing is assumed");
@@ -371,8 +454,12 @@ static void end_detail(placemark *p, const sl_xml *xml, sl_str name, sl_str text
 
 static sl_err on_end(void *context, sl_xml *xml, sl_str name, sl_str text) {
   placemark *p = context;
-  if (!p->open) return SL_OK;
-  if (sl_str_is(name, "Placemark")) return end_placemark(p);
+  if (!p->open) return end_outside(p, xml, name, text);
+  if (sl_str_is(name, "Placemark")) {
+    sl_err error = end_placemark(p);
+    p->fault = sl_fault_none();   /* it was its own */
+    return error;
+  }
   if (p->fault.code) return SL_OK;
   end_detail(p, xml, name, text);
   wrong(p, xml);
@@ -380,7 +467,8 @@ static sl_err on_end(void *context, sl_xml *xml, sl_str name, sl_str text) {
 }
 
 sl_err sl_read_kml(sl_reading *reading) {
-  placemark p = {.reading = reading, .fault = sl_fault_none()};
+  folders all = {.depth = 0};
+  placemark p = {.reading = reading, .folders = &all, .fault = sl_fault_none()};
   static const sl_xml_handler handler = {on_start, on_end};
   SL_ASSERT(reading->source && reading->summary);
   return sl_xml_read(reading, &handler, &p);

@@ -1,5 +1,5 @@
-/* Purpose: KMZ: the main KML of an archive. It is doc.kml, else the first KML in the top
- * folder, else the first; further ones are refused by name, one by one. Work expected:
+/* Purpose: KMZ: every KML of an archive, the main one first. It is doc.kml, else the first
+ * KML in the top folder, else the first. Work expected:
  * packages of a few megabytes. Representation: none but the archive. */
 #include "base/assert.h"
 #include "format/archive.h"
@@ -36,6 +36,15 @@ sl_err sl_package_part(sl_reading *reading, sl_archive *archive, uint32_t index,
   return sl_archive_leave(archive, error, reading->fault);
 }
 
+/* Of several documents faults say which one they are of. */
+static sl_err read_document(sl_reading *reading, sl_archive *archive, uint32_t index, bool several) {
+  reading->part = several ? index + 1 : 0;
+  sl_err error = sl_package_part(reading, archive, index, sl_read_kml);
+  if (error && several) sl_reading_place(reading->fault, index + 1);
+  reading->part = 0;
+  return error;
+}
+
 static sl_err read_main(sl_reading *reading, sl_archive *archive) {
   uint32_t main_part, workbook;
   if (!find_main(&main_part, archive)) {
@@ -47,10 +56,12 @@ static sl_err read_main(sl_reading *reading, sl_archive *archive) {
       return sl_fault_set(reading->fault, SL_ERR_UNSUPPORTED, "an OpenDocument file is not accepted: save it as .xlsx or CSV");
     return sl_fault_set(reading->fault, SL_ERR_UNSUPPORTED, "the archive holds neither a KML document nor an Excel workbook");
   }
-  sl_err error = sl_package_part(reading, archive, main_part, sl_read_kml);
+  uint32_t documents = 0;
+  for (uint32_t i = 0; i < sl_archive_count(archive); i++) documents += is_kml(sl_archive_name(archive, i));
+  reading->archive = archive;
+  sl_err error = read_document(reading, archive, main_part, documents > 1);
   for (uint32_t i = 0; i < sl_archive_count(archive) && !error; i++)
-    if (i != main_part && is_kml(sl_archive_name(archive, i)))
-      error = sl_reading_refuse_for(reading, 1, SL_ERR_UNSUPPORTED, "entry %u of the archive is a further KML document: only the main one is read", i + 1);
+    if (i != main_part && is_kml(sl_archive_name(archive, i))) error = read_document(reading, archive, i, true);
   return error;
 }
 

@@ -4,6 +4,7 @@
 #include "format/detect.h"
 #include "format/format.h"
 #include "format/reading.h"
+#include "format/recode.h"
 
 #define RECORD_ARENA_MAX (256u << 20)
 
@@ -54,11 +55,7 @@ static sl_err refuse_format(sl_format format, sl_fault *fault) {
   return sl_fault_set(fault, SL_ERR_UNSUPPORTED, "the content is of no format that is known; --format names one");
 }
 
-sl_err sl_format_read(sl_summary *out, sl_source *source, const sl_read_options *options, const sl_sink *sink, sl_fault *fault) {
-  SL_ASSERT(out && source && options && sink && sink->record);
-  sl_fault own = sl_fault_none();
-  if (!fault) fault = &own;
-  *out = (sl_summary){.format = options->format};
+static sl_err read_source(sl_summary *out, sl_source *source, bool recoded, const sl_read_options *options, const sl_sink *sink, sl_fault *fault) {
   sl_ahead ahead;
   sl_err error = sl_source_ahead(&ahead, source, SL_DETECT_BYTES, fault);
   if (error) return error;
@@ -68,11 +65,33 @@ sl_err sl_format_read(sl_summary *out, sl_source *source, const sl_read_options 
   /* With columns named by the user a text that nothing else knows is a table. */
   if (out->format == SL_FORMAT_UNKNOWN && options->mapping && ahead.size && !memchr(ahead.data, 0, ahead.size)) out->format = SL_FORMAT_CSV;
   if (!formats[out->format].read) return refuse_format(out->format, fault);
-  sl_reading reading = {.source = source, .options = options, .sink = sink, .summary = out, .fault = fault};
+  sl_reading reading = {.source = source, .options = options, .sink = sink, .summary = out, .fault = fault, .recoded = recoded};
   sl_arena_init(&reading.arena, RECORD_ARENA_MAX);
   error = formats[out->format].read(&reading);
   sl_arena_fini(&reading.arena);
   out->bytes = sl_source_offset(source);
   SL_ASSERT(out->records <= SL_RECORDS_MAX);
+  return error;
+}
+
+sl_err sl_format_read(sl_summary *out, sl_source *source, const sl_read_options *options, const sl_sink *sink, sl_fault *fault) {
+  SL_ASSERT(out && source && options && sink && sink->record);
+  sl_fault own = sl_fault_none();
+  if (!fault) fault = &own;
+  *out = (sl_summary){.format = options->format};
+  sl_ahead ahead;
+  sl_err error = sl_source_ahead(&ahead, source, SL_DETECT_BYTES, fault);
+  if (error) return error;
+  const sl_recode recode = sl_recode_of(ahead);
+  if (recode == SL_RECODE_NONE) return read_source(out, source, false, options, sink, fault);
+  sl_source *text;
+  sl_recoding state;
+  if (sl_recode_open(&text, &state, source, recode)) return sl_fault_set(fault, SL_ERR_NOMEM, "out of memory");
+  error = read_source(out, text, true, options, sink, fault);
+  sl_source_close(text);
+  if (error == SL_ERR_IO && state.fault.code) {
+    *fault = state.fault;
+    error = fault->code;
+  }
   return error;
 }

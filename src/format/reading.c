@@ -50,10 +50,21 @@ void sl_reading_clear(sl_reading *reading) {
   sl_arena_clear(&reading->arena);
 }
 
+void sl_reading_place(sl_fault *fault, uint32_t part) {
+  static const char mark[] = "entry ";
+  SL_ASSERT(fault && part > 0);
+  if (strncmp(fault->reason, mark, sizeof mark - 1) == 0) return;
+  sl_fault placed = *fault;
+  placed.code = SL_OK;
+  sl_fault_set(&placed, fault->code, "entry %u of the archive: %s", part, fault->reason);
+  *fault = placed;
+}
+
 sl_err sl_reading_refuse(sl_reading *reading, const sl_fault *fault, uint32_t line) {
   SL_ASSERT(fault && fault->code != SL_OK);
   sl_fault copy = *fault;
   if (copy.line == 0) copy.line = line;
+  if (reading->part) sl_reading_place(&copy, reading->part);
   sl_reading_clear(reading);
   reading->summary->refused++;
   if (reading->sink->refused && reading->sink->refused(reading->sink->context, &copy)) return SL_OK;

@@ -15,6 +15,9 @@ typedef struct sl_reading {
   sl_arena arena;               /* of the record in hand: emptied by hand-over and refusal */
   sl_note note[SL_RECORD_NOTES_MAX];
   uint32_t note_count;
+  bool recoded;                 /* the text was made UTF-8: what it says of its encoding is past */
+  const struct sl_archive *archive;   /* of a KMZ; else NULL */
+  uint32_t part;                /* of several documents of an archive, from 1; else 0 */
 } sl_reading;
 
 /* One reader per format; registered in read.c. */
@@ -41,6 +44,8 @@ SL_MUST_USE sl_err sl_reading_refuse(sl_reading *reading, const sl_fault *fault,
 /* The same with a reason made here. */
 SL_MUST_USE sl_err sl_reading_refuse_for(sl_reading *reading, uint32_t line, sl_err code, const char *format, ...)
     SL_PRINTF(4, 5);
+/* Put "entry N of the archive: " before a fault's reason, unless it is there. */
+void sl_reading_place(sl_fault *fault, uint32_t part);
 /* Whether an error is one record's (syntax, range, geometry...) and not the whole
  * reading's (memory, input, caps). */
 bool sl_reading_is_record_error(sl_err error);

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/buf.h"
+#include "format/charset.h"
 #include "format/measure.h"
 
 #define NAME_MAX_BYTES 64u
@@ -104,21 +105,51 @@ static sl_err feed(sl_xml *xml, sl_source *source) {
     if (ahead.size > (size_t)1 << 20) ahead.size = (size_t)1 << 20;
     enum XML_Status status = XML_Parse(xml->parser, (const char *)ahead.data, (int)ahead.size, ahead.size == 0);
     if (xml->error) return xml->error;
-    if (status != XML_STATUS_OK) return fail(xml, SL_ERR_SYNTAX, "not well-formed XML");
+    if (status != XML_STATUS_OK) {
+      const enum XML_Error why = XML_GetErrorCode(xml->parser);
+      return fail(xml, SL_ERR_SYNTAX, why == XML_ERROR_INVALID_TOKEN ? "not well-formed XML, or not in the encoding that it says (without a word UTF-8)"
+                                      : why == XML_ERROR_UNKNOWN_ENCODING ? "XML in an encoding that is not known: UTF-8 is" : "not well-formed XML");
+    }
     if (ahead.size == 0) return SL_OK;
     sl_source_skip(source, ahead.size);
   }
 }
 
+/* Of the encodings that expat does not know itself, the one that programs on Windows write. */
+static int XMLCALL on_encoding(void *unused, const XML_Char *name, XML_Encoding *info) {
+  (void)unused;
+  const sl_str text = sl_str_from(name);
+  if (!sl_str_is_nocase(text, "windows-1252") && !sl_str_is_nocase(text, "cp1252")) return XML_STATUS_ERROR;
+  for (int i = 0; i < 256; i++) {
+    const uint16_t code = sl_windows_1252((uint8_t)i);
+    info->map[i] = code || i == 0 ? code : -1;
+  }
+  return XML_STATUS_OK;
+}
+
+sl_str sl_xml_number(char plain[static SL_XML_NUMBER_ROOM], sl_str text) {
+  size_t size = 0;
+  if (text.size + 2 > SL_XML_NUMBER_ROOM) return (sl_str){"", 0};
+  if (text.size && text.data[0] == '-') plain[size++] = '-';
+  if (text.size && (text.data[0] == '-' || text.data[0] == '+')) text.data++, text.size--;
+  while (text.size > 1 && text.data[0] == '0' && text.data[1] >= '0' && text.data[1] <= '9') text.data++, text.size--;
+  if (text.size > 1 && text.data[0] == '.') plain[size++] = '0';
+  if (text.size) memcpy(plain + size, text.data, text.size);
+  size += text.size;
+  if (size > 1 && plain[size - 1] == '.') size--;
+  return (sl_str){plain, size};
+}
+
 sl_err sl_xml_read(sl_reading *reading, const sl_xml_handler *handler, void *context) {
   SL_ASSERT(reading && handler && handler->start && handler->end);
   sl_xml xml = {.handler = handler, .context = context, .fault = reading->fault};
-  xml.parser = XML_ParserCreate(NULL);
+  xml.parser = XML_ParserCreate(reading->recoded ? "UTF-8" : NULL);
   if (!xml.parser) return sl_fault_set(reading->fault, SL_ERR_NOMEM, "out of memory");
   sl_buf_init(&xml.text, SL_XML_TEXT_MAX);
   XML_SetUserData(xml.parser, &xml);
   XML_SetElementHandler(xml.parser, on_start, on_end);
   XML_SetCharacterDataHandler(xml.parser, on_text);
+  XML_SetUnknownEncodingHandler(xml.parser, on_encoding, NULL);
   XML_SetStartDoctypeDeclHandler(xml.parser, on_doctype);
   sl_err error = feed(&xml, reading->source);
   XML_ParserFree(xml.parser);

@@ -26,6 +26,10 @@ uint32_t sl_xml_line(const sl_xml *xml);
 sl_str sl_xml_parent(const sl_xml *xml, uint32_t up);
 /* What the element that ends holds, its blanks kept. */
 sl_str sl_xml_whole(const sl_xml *xml);
+/* A number of XML Schema (a plus, leading zeros and a bare point are allowed) as JSON has
+ * it; empty when it is too long for one. */
+#define SL_XML_NUMBER_ROOM 72u
+sl_str sl_xml_number(char plain[static SL_XML_NUMBER_ROOM], sl_str text);
 /* The value of an attribute by local name; NULL data when absent. */
 sl_str sl_xml_attribute(const char **attributes, const char *name);
 

@@ -69,8 +69,10 @@ static void documents_of_other_programs(void **state) {
   assert_int_equal(error, SL_OK);
   assert_int_equal(k.count, 6);
   assert_int_equal(k.summary.skipped, 1);
-  assert_true(has_note(&k.record[0], SL_NOTE_LEFT_OUT, "label") && has_note(&k.record[0], SL_NOTE_WIDENED, "folder"));
-  assert_int_equal(k.record[0].window_count, 0);
+  assert_true(has_note(&k.record[0], SL_NOTE_LEFT_OUT, "label") && has_note(&k.record[0], SL_NOTE_ASSUMED, "folder"));
+  assert_int_equal(k.record[0].window_count, 1);
+  assert_int_equal(k.record[0].window[0].start.ns, 20454 * 24 * SL_NS_PER_H);
+  assert_int_equal(k.record[2].window_count, 0);
   assert_int_equal(k.record[0].upper.datum, SL_DATUM_UNLIMITED);
   assert_int_equal(k.record[1].window[0].end.ns - k.record[1].window[0].start.ns, 28 * 24 * SL_NS_PER_H);
   assert_int_equal(k.record[1].lower.tenths, 0);
@@ -117,11 +119,73 @@ static void bad_placemarks_are_refused_alone(void **state) {
     kept_free(&k);
     assert_int_equal(keep_wide(&k, text, true), SL_OK);
     assert_int_equal(k.count, 1);
+    assert_int_equal(k.refused_count, 1);
     assert_true(sl_str_is(k.record[0].name, "G"));
     kept_free(&k);
   }
   kept k;
   assert_int_equal(keep_text(&k, KML("<Placemark><LineString><coordinates>8,47 9,48</coordinates></LineString></Placemark>"), false), SL_ERR_MISSING);
+  kept_free(&k);
+}
+
+#define SPAN(begin, end) "<TimeSpan><begin>" begin "</begin><end>" end "</end></TimeSpan>"
+#define PLACE(name, more) "<Placemark><name>" name "</name>" more BOX("") "</Placemark>"
+
+/* A Placemark has the time of the nearest folder that says one, unless it says its own. */
+static void folders_give_their_times(void **state) {
+  (void)state;
+  kept k;
+  static const char text[] = KML(
+      SPAN("2026-08-05", "2026-08-05") "<Folder>" SPAN("2026-08-05T10:00:00Z", "2026-08-05T12:00:00Z") PLACE("in", "") PLACE("own", SPAN("2026-08-05T11:00:00Z", "2026-08-05T11:30:00Z"))
+      "<Folder>" PLACE("deep", "") "</Folder></Folder>" PLACE("out", "") "<Folder><TimeStamp><when>2026-08-05T10:00:00Z</when></TimeStamp>" PLACE("stamp", "") "</Folder>");
+  static const struct { const char *name; int64_t from, to; } rows[] = {{"in", 10, 12}, {"own", 11, 0}, {"deep", 10, 12}, {"out", 0, 24}};
+  assert_int_equal(keep_text(&k, text, false), SL_OK);
+  assert_int_equal(k.count, 5);
+  const int64_t day = INT64_C(20670) * 24 * SL_NS_PER_H;
+  for (size_t i = 0; i < 4; i++) {
+    assert_true(sl_str_is(k.record[i].name, rows[i].name));
+    assert_int_equal(k.record[i].window_count, 1);
+    assert_int_equal(k.record[i].window[0].start.ns, day + rows[i].from * SL_NS_PER_H);
+    if (rows[i].to) assert_int_equal(k.record[i].window[0].end.ns, day + rows[i].to * SL_NS_PER_H);
+    assert_int_equal(has_note(&k.record[i], SL_NOTE_ASSUMED, "time span of the folder"), i != 1);
+  }
+  assert_int_equal(k.record[4].window_count, 0);
+  assert_true(has_note(&k.record[4], SL_NOTE_WIDENED, "time stamp of a folder"));
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, KML("<Folder>" SPAN("soon", "2026") PLACE("A", "") "</Folder>"), true), SL_OK);
+  assert_int_equal(k.count, 1);
+  assert_int_equal(k.refused_count, 1);
+  kept_free(&k);
+}
+
+/* Tuples with blanks, modes in other letters, a mode for all of a gx:MultiTrack, documents
+ * without their root, other encodings. */
+static void other_hands(void **state) {
+  (void)state;
+  kept k;
+#define RINGED(text) "<Placemark><Polygon><extrude>1</extrude><altitudeMode>Absolute</altitudeMode><outerBoundaryIs><LinearRing><coordinates>" text "</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
+  assert_int_equal(keep_text(&k, KML(RINGED("8, 47, 500 8.2 ,47 , 500\n8.2,47.1,500 8,47,500")), false), SL_OK);
+  assert_int_equal(k.record[0].shape.as.polygon.ring[0].count, 3);
+  assert_int_equal(k.record[0].upper.datum, SL_DATUM_MSL);
+  assert_int_equal(k.record[0].upper.tenths, 500 * SL_TENTHS_PER_M);
+  kept_free(&k);
+  /* What stands behind an altitude would be a vertex that is lost. */
+  assert_int_equal(keep_text(&k, KML(RINGED("8,47,500,8.1,47,500 8.2,47,500 8.2,47.1,500 8,47,500")), false), SL_ERR_SYNTAX);
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, KML("<Placemark>" BOX("<altitudeMode>aboveSomething</altitudeMode>") "</Placemark>"), false), SL_ERR_UNKNOWN);
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, KML("<Placemark><gx:MultiTrack xmlns:gx=\"x\"><altitudeMode>absolute</altitudeMode><gx:Track><when>2026-01-01T00:00:00Z</when><gx:coord>8  47  1000</gx:coord></gx:Track></gx:MultiTrack></Placemark>"), false), SL_OK);
+  assert_int_equal(k.record[0].fix_datum, SL_DATUM_MSL);
+  assert_int_equal(k.record[0].fix[0].tenths, 1000 * SL_TENTHS_PER_M);
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, "<?xml version=\"1.0\"?>\n<Document>" PLACE("A", "") "</Document>", false), SL_OK);
+  assert_int_equal(k.summary.format, SL_FORMAT_KML);
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, "<?xml version=\"1.0\" encoding=\"Windows-1252\"?>\n<kml>" PLACE("Z\xfcrich \x96 S\xfc" "d", "") "</kml>", false), SL_OK);
+  assert_true(sl_str_is(k.record[0].name, "Z\xc3\xbcrich \xe2\x80\x93 S\xc3\xbc" "d"));
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, "<?xml version=\"1.0\"?>\n<kml>" PLACE("Z\xfcrich", "") "</kml>", false), SL_ERR_SYNTAX);
+  assert_non_null(strstr(k.fault.reason, "encoding"));
   kept_free(&k);
 }
 
@@ -144,7 +208,7 @@ static void bad_xml_ends_the_reading(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(polygons_and_paths), cmocka_unit_test(documents_of_other_programs),
-                                     cmocka_unit_test(bad_placemarks_are_refused_alone),
+                                     cmocka_unit_test(bad_placemarks_are_refused_alone), cmocka_unit_test(folders_give_their_times), cmocka_unit_test(other_hands),
                                      cmocka_unit_test(bad_xml_ends_the_reading)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
