@@ -32,6 +32,7 @@ typedef enum sl_plant {
   SL_PLANT_CLEAR_ON_POLL,    /* an improvement shown before the round ends */
   SL_PLANT_EXACT_TIME,       /* an event with the instant of another's operation */
   SL_PLANT_LATE_REPLY,       /* a reply one quantum later when there is a conflict */
+  SL_PLANT_KEYID_TOLD,       /* an answer under another side's keyid that is clocked only where it is enrolled */
   /* 3: presence is symmetric */
   SL_PLANT_ONE_SIDED,        /* presence told to one side only */
   SL_PLANT_OWED_FORGOTTEN,   /* what is owed is forgotten when the party amends or ends */

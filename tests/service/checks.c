@@ -17,7 +17,7 @@ static const char *view(void) {
 static const char *presence(void) {
   static sl_sim sim;
   const char *fault = NULL;
-  for (unsigned i = 0; i < 150 && !fault; i++) {
+  for (unsigned i = 0; i < 400 && !fault; i++) {
     sl_store *store;
     sl_presence *watch;
     sl_presence_open(&store, &watch);

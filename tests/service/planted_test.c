@@ -20,7 +20,7 @@ static const struct { sl_plant plant; const char *name, *check; } plants[] = {
     PLANT(LOG_APART, "log"),           PLANT(RACE, "instant"),           PLANT(SILENT_CLEAR, "silence"),
     PLANT(URGENT_WAITS, "urgent"),     PLANT(EXACT_TIME, "tick"),       PLANT(CLOCK_TRUSTED, "clock"),
     PLANT(VOID_SILENT, "void"),        PLANT(ANY_HEARTBEAT, "officer"),
-    PLANT(SALT_SEEDED, "erased"),      PLANT(SALT_KEPT, "erased"),
+    PLANT(KEYID_TOLD, "view"),         PLANT(SALT_SEEDED, "erased"),      PLANT(SALT_KEPT, "erased"),
 #undef PLANT
 };
 

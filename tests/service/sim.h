@@ -6,9 +6,11 @@
  * sent (status, content type, release, body, chunks of streams, each with the time at
  * which it left), and the outcomes that pass the wall to me, each with its place: in
  * an own operation, at the clock, or by another's operation between two own ones.
- * The simulated run has a fresh service with the same seed, keys and signed records;
- * nobody but me files anything; me's inputs come again at the same times, and a script
- * gives the recorded outcomes at their places. The two views must be equal byte for
+ * The simulated run has a fresh service with the same seed and keys, and the signed
+ * records of the line and of me's side: of the other side nobody but the focal point is
+ * enrolled. Nobody but me files anything; me's inputs come again at the same times, and a
+ * script gives the recorded outcomes at their places. Where the server stops and starts
+ * both do. The two views must be equal byte for
  * byte.
  *
  * Excepted bytes, and no others: the root and the signature of the roll-up's checkpoint
@@ -37,6 +39,9 @@ typedef struct sl_sim_input {
   bool again;              /* with the nonce of the one before */
   bool stream;             /* for an event stream */
   bool held;               /* queued, carried out with the next one that is not */
+  bool restart;            /* nothing is sent: the server stops and starts; what its lines are then is told here */
+  sl_line_state line_state;
+  const char *keyid;       /* in place of me's own; it fits no key that me has */
 } sl_sim_input;
 
 /* Where an outcome passed. */
@@ -79,7 +84,7 @@ typedef struct sl_sim_actor {
 /* What L12 wants in the mix. */
 typedef struct sl_sim_seen {
   bool conflict, proposal, decline, amendment, withdrawal, contingency, degraded, refused, idle, commit, doubt, band,
-      erased;
+      erased, restart, probe;
 } sl_sim_seen;
 
 struct sl_sim_call;

@@ -115,6 +115,21 @@ static void refused(sl_sim *sim) {
   sl_sim_send(sim, "POST", target, "{\"version\":1}");
 }
 
+/* Under keyids of the other side, enrolled and not: what comes back says nothing of which. */
+static void probe(sl_sim *sim) {
+  static const char *const keyids[2][4] = {{"red/oa/1", "red/ob/1", "red/focal/1", "red/none/1"},
+                                           {"blue/oa/1", "blue/ob/1", "blue/focal/1", "blue/none/1"}};
+  sl_sim_input input = {.method = "GET", .target = "/v1/cases", .keyid = keyids[sim->mine][sl_rng_next(&sim->rng) % 4]};
+  if (!sim->carry) sl_sim_send_input(sim, &input);
+}
+
+/* Not where the wall clock is behind: then time goes on from the last commit, whoever made it. */
+static void restart(sl_sim *sim) {
+  sl_sim_input input = {.restart = true};
+  bool behind = sl_service_now(sim->world.service).ns > sim->world.wall;
+  if (!sim->carry && !behind) sl_sim_send_input(sim, &input);
+}
+
 static void suspended(sl_sim *sim) {
   sl_sim_send(sim, "POST", "/v1/line/north/suspend", "{}");
   if (sl_rng_next(&sim->rng) % 2) sl_sim_send(sim, "POST", "/v1/line/north/suspend", "{}");
@@ -254,6 +269,8 @@ bool sl_sim_do_me(sl_sim *sim, sl_sim_act act) {
     case SL_SIM_ME_BATCH: batch(sim); return true;
     case SL_SIM_ME_ACKNOWLEDGE: acknowledge(sim); return true;
     case SL_SIM_ME_HANDOVER: sl_sim_send(sim, "POST", "/v1/line/north/handover", "{}"); return true;
+    case SL_SIM_ME_PROBE: probe(sim); return true;
+    case SL_SIM_RESTART: restart(sim); return true;
     case SL_SIM_SUSPEND_ME: suspended(sim); return true;
     case SL_SIM_CLOCK_BACK: clock_back(sim); return true;
     case SL_SIM_ROUND: sl_sim_move(sim, 61 * SL_NS_PER_S); return true;

@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "case/membership.h"
+#include "service/state.h"
 
 struct sl_sim_call {
   sl_sim *sim;
@@ -187,6 +188,13 @@ static void play(sl_sim *sim, size_t at) {
   sim->world.wall += input->wall_step;
   if (at == 0 || !sim->input[at - 1].held) drain(sim);
   sim->sent++;
+  if (input->restart) {
+    sl_world_restart(&sim->world);
+    sim->seen.restart = true;
+    sl_line *line = &sim->world.service->line[0].machine;
+    if (sim->simulated) line->state = sim->world.service->line[0].told = input->line_state;
+    else sim->input[at].line_state = line->state;
+  }
   if (!input->method) return;
   sim->place = SL_SIM_OWN;
   if (input->again) sim->me_client.nonces--;
@@ -200,8 +208,12 @@ static void play(sl_sim *sim, size_t at) {
   sl_span body = input->body ? sl_str_bytes(sl_str_from(input->body)) : (sl_span){0};
   sim->call[at] = (struct sl_sim_call){sim, at};
   bool open = strncmp(input->target, "/rollup/", 8) == 0;
+  sl_client own = sim->me_client;
+  sim->seen.probe |= input->keyid != NULL;
+  if (input->keyid) snprintf(sim->me_client.keyid, sizeof sim->me_client.keyid, "%s", input->keyid);
   sl_world_send_to(&sim->world, open ? NULL : &sim->me_client, input->method, input->target, body, record,
                    &sim->call[at]);
+  memcpy(sim->me_client.keyid, own.keyid, sizeof own.keyid);
   if (!input->held) drain(sim);
   sim->place = SL_SIM_CLOCK;
 }
@@ -268,7 +280,9 @@ void sl_sim_open(sl_sim *sim, unsigned number, bool simulated, sl_store *store) 
   sim->mate.client = &sim->mate_client;
   for (unsigned i = 0; i < sim->others; i++) {
     char name[] = {'o', (char)('a' + i), '\0'};
-    sl_world_enrol(&sim->world, 1 - sim->mine, name, classes[sl_rng_next(rng) % 3], 0, &sim->other_client[i]);
+    sl_class class_of = classes[sl_rng_next(rng) % 3];
+    if (simulated) sl_world_advance(&sim->world, SL_NS_PER_S);   /* as long as that takes */
+    else sl_world_enrol(&sim->world, 1 - sim->mine, name, class_of, 0, &sim->other_client[i]);
     sim->other[i].client = &sim->other_client[i];
     sim->other[i].number = i;
   }

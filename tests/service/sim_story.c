@@ -87,6 +87,8 @@ static void tell(story *s) {
   if (once(s, 10)) add(s, SL_SIM_SUSPEND_ME);
   if (once(s, 10)) add(s, SL_SIM_SUSPEND_OTHER);
   if (once(s, 8)) add(s, SL_SIM_CLOCK_BACK);
+  if (once(s, 5)) add(s, SL_SIM_ME_PROBE);
+  if (n % 8 == 6) add(s, SL_SIM_RESTART);
   noise(s, 3);
   end_stage(s);
   if (n % 7 == 4 || n % 20 == 0) add(s, SL_SIM_DEGRADE);

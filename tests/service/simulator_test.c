@@ -16,7 +16,7 @@ static void every_view_follows_from_inputs_and_outcomes(void **state) {
   (void)state;
   unsigned total = worlds(), first = getenv("SL_FIRST") ? (unsigned)strtoul(getenv("SL_FIRST"), NULL, 10) : 0;
   unsigned conflict = 0, proposal = 0, decline = 0, amendment = 0, withdrawal = 0, contingency = 0, degraded = 0,
-           refused = 0, idle = 0, commit = 0, doubt = 0, band = 0, erased = 0;
+           refused = 0, idle = 0, commit = 0, doubt = 0, band = 0, erased = 0, restart = 0, probe = 0;
   for (unsigned i = first; i < first + total; i++) {
     sl_sim_seen seen;
     const char *difference = sl_sim_world(i, &seen);
@@ -37,6 +37,8 @@ static void every_view_follows_from_inputs_and_outcomes(void **state) {
     doubt += seen.doubt;
     band += seen.band;
     erased += seen.erased;
+    restart += seen.restart;
+    probe += seen.probe;
   }
   if (total < 100) return;
   at_least("conflict", conflict, total / 2, total);
@@ -51,6 +53,8 @@ static void every_view_follows_from_inputs_and_outcomes(void **state) {
   at_least("doubt", doubt, total / 20, total);
   at_least("band", band, total / 20, total);
   at_least("erased", erased, total / 50, total);
+  at_least("restart", restart, total / 20, total);
+  at_least("probe", probe, total / 20, total);
   at_least("idle", idle, total / 20, total);
 }
 
