@@ -99,9 +99,17 @@ static bool listed(const char *names, sl_str host) {
   return false;
 }
 
+/* The authority of the address that clients of the F3548 face were given. */
+static sl_str base_authority(const char *url) {
+  const char *slashes = strstr(url, "://");
+  if (!slashes) return (sl_str){NULL, 0};
+  return (sl_str){slashes + 3, strcspn(slashes + 3, "/")};
+}
+
 bool sl_head_ours(const sl_config *config, sl_str authority) {
   sl_str host = host_of(authority);
   if (same_name(sl_str_from(config->origin), host) || listed(config->authority, host)) return true;
+  if (same_name(host_of(base_authority(config->utm_base_url)), host)) return true;
   if (config->listen.loopback) return listed("localhost 127.0.0.1 [::1]", host);
   sl_str address = sl_str_from(config->listen.host);
   if (!config->listen.six) return same_name(address, host);

@@ -31,6 +31,8 @@ static bool add_fields(struct MHD_Response *response, const sl_exchange *x) {
   good = good && add(response, "Cache-Control", "no-store") && add(response, "X-Content-Type-Options", "nosniff");
   if (x->content_type) good = good && add(response, "Content-Type", x->content_type);
   if (x->allow) good = good && add(response, "Allow", x->allow);
+  /* RFC 9110 section 11.6.1, RFC 6750 section 3: a 401 says how to come back. */
+  if (x->utm && x->status == 401) good = good && add(response, "WWW-Authenticate", "Bearer");
   if (x->close) good = good && add(response, "Connection", "close");
   if (x->retry_after_s > 0) {
     sl_buf_add_format(&text, "%u", x->retry_after_s);

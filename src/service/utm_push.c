@@ -53,7 +53,9 @@ static sl_err post(sl_service *service, sl_intent *intent, const sl_uuid *id, sl
   if (!err && line) err = sl_utm_line_details(service, intent, line, &details);
   if (line) line->reference.ovn = sl_str_from(line->ovn);
   if (!err) sl_utm_intent_notice_add(&body, id, line ? &line->reference : NULL, sl_buf_str(&details), &state, 1);
-  sl_buf_add_text(&url, intent->utm->base_url);
+  sl_str base = sl_str_from(intent->utm->base_url);
+  while (base.size > 0 && base.data[base.size - 1] == '/') base.size--;   /* the standard wants none */
+  sl_buf_add_str(&url, base);
   sl_buf_add_text(&url, "/uss/v1/operational_intents");
   /* What does not fit is not sent: the party is told by the answers to its own requests. */
   if (!err && !body.error && !url.error) sl_push_add(service, intent->owner, sl_buf_str(&url), sl_buf_str(&body));

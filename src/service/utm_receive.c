@@ -9,7 +9,8 @@
 #include "service/route.h"
 #include "service/utm.h"
 
-#define NOT_KNOWN "the subject of this access token is no enrolled party here; ask the liaison to list it"
+#define NOT_KNOWN \
+  "the subject of this access token is no enrolled party here; the liaison lists it, its side's focal point enrols the party"
 
 static const sl_header *authorization(const sl_request *request) {
   static const char name[] = "authorization";
@@ -99,8 +100,10 @@ static bool authorise(sl_service *service, sl_op *op, const sl_request *request,
     sl_str owner = op->utm->query;
     bool asked = owner.size >= 6 && memcmp(owner.data, "owner=", 6) == 0;
     bool other = asked && !sl_str_is((sl_str){owner.data + 6, owner.size - 6}, token.subject);
-    if (other) sl_utm_refuse(op, 403, "the owner that was named is not the subject of this access token");
-    return !other;
+    if (other) {
+      sl_utm_refuse(op, 403, "the owner that was named is not the subject of this access token");
+      return false;
+    }
   }
   if (!member_of(service, op, token.subject)) {
     sl_utm_refuse(op, 403, NOT_KNOWN);

@@ -91,8 +91,10 @@ int sl_utm_route(sl_utm_op *utm, sl_str method, sl_str target, unsigned *any) {
     const route *r = &routes[i];
     sl_utm_op found = *utm;
     if (!matches(&found, r, path)) continue;
-    if (!sl_str_is(method, r->method)) {
-      allow = !allow ? r->method : r->holes == 2 ? "PUT, DELETE" : "GET, PUT";   /* those that share a path */
+    bool get = strcmp(r->method, "GET") == 0;
+    if (!sl_str_is(method, r->method) && !(get && sl_str_is(method, "HEAD"))) {
+      const char *alone = get ? "GET, HEAD" : r->method;
+      allow = !allow ? alone : r->holes == 2 ? "PUT, DELETE" : "GET, HEAD, PUT";   /* those that share a path */
       continue;
     }
     *utm = found;

@@ -18,17 +18,22 @@ static sl_utm_sub *present(sl_service *service, const sl_op *op) {
   return sub && !sl_utm_sub_over(sub, op->received) ? sub : NULL;
 }
 
-/* Times by the clock and by what was there; the text says what is wrong. */
+/* Times by the clock and by what was there; the text says what is wrong. Those that are
+ * given by the server have at most six decimals: more, some clients cannot read. */
 static const char *times(const sl_op *op, const sl_utm_sub *before, sl_time *start, sl_time *end) {
   const sl_utm_extents *extents = &op->utm->body.sub.extents;
   sl_time now = op->received;
-  *start = before ? sl_utm_first(before->window) : now;
+  sl_time fresh = {now.ns - now.ns % 1000};
+  *start = before ? sl_utm_first(before->window) : fresh;
   if (extents->given & SL_UTM_START) {
     *start = extents->window.start;
     if (start->ns < now.ns - SL_UTM_START_PAST_NS) return "time_start lies more than 5 minutes in the past";
   }
   *end = before ? sl_utm_last(before->window) : (sl_time){start->ns + SL_UTM_SUBSCRIPTION_NS};
   if (extents->given & SL_UTM_END) *end = sl_utm_last(extents->window);
+  /* Refreshed by its end alone, it starts anew where it would last too long. */
+  bool renewed = !(extents->given & SL_UTM_START) && start->ns < fresh.ns;
+  if (renewed && end->ns - start->ns > SL_UTM_SUBSCRIPTION_NS) *start = fresh;
   if (end->ns < now.ns) return "time_end lies in the past";
   if (end->ns < start->ns) return "time_end lies before time_start";
   if (end->ns - start->ns > SL_UTM_SUBSCRIPTION_NS) return "a subscription lasts 24 hours at most";

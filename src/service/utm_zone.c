@@ -79,7 +79,7 @@ static void put(sl_service *service, sl_op *op) {
   if (!utm->update && zone) {
     sl_utm_refuse(op, 409, "a constraint with this id exists: name its OVN in the path to change it");
   } else if (utm->update && !zone) {
-    sl_utm_refuse(op, 404, "there is no constraint with this id");
+    sl_utm_refuse(op, 409, "there is no constraint with this id: without an OVN in the path it is made");
   } else if (zone && strcmp(zone->manager, utm->manager) != 0) {
     sl_utm_refuse(op, 403, "this constraint is managed by another");
   } else if (zone && !sl_str_is(utm->tail, zone->ovn)) {

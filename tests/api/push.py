@@ -126,6 +126,19 @@ def what_is_over_is_taken_back():
 
 
 @rule
+def a_base_with_a_slash_at_its_end():
+    """A post goes to one path, also where the base URL has the slash that it may not have."""
+    at = place()
+    uss1.url += "/"
+    try:
+        uss1.new(volume(at))
+    finally:
+        uss1.url = server.url
+    uss3.ask("PUT", f"{face.INTENTS}/{line.fresh_id()}", {"extents": [volume(at)], "key": [], "state": "Accepted", "uss_base_url": uss3.url})
+    assert server.next(shows)[0] == "/base/uss/v1/operational_intents"
+
+
+@rule
 def amended_away():
     """A reference that the own amendment leaves behind is posted as gone."""
     at, far = place(), place()
@@ -162,7 +175,7 @@ if __name__ == "__main__":
         own = pathlib.Path(own)
         server = Server(own)
         (own / "tokens").mkdir()
-        (own / "tokens" / "default").touch(mode=0o600)
-        (own / "tokens" / "default").write_text("the-token-of-this-host\n")
+        (own / "tokens" / "127.0.0.1").touch(mode=0o600)
+        (own / "tokens" / "127.0.0.1").write_text("the-token-of-this-host\n")
         sys.exit(face.main(sys.modules[__name__], start, {"push_private": "on", "push_ca": server.certificate, "push_tokens": own / "tokens"},
                            {"round_s": 2}))
