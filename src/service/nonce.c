@@ -74,6 +74,37 @@ sl_err sl_nonce_keep(sl_service *service, const sl_nonce *given) {
   return SL_OK;
 }
 
+/* Of an answer without a commit: the next group writes it, whatever becomes of memory before. */
+static sl_err unwritten_add(sl_service *service, const sl_nonce *nonce) {
+  if (service->unwritten_count == service->unwritten_room) {
+    size_t room = service->unwritten_room ? service->unwritten_room * 2 : 64;
+    sl_nonce *grown = realloc(service->unwritten, room * sizeof *grown);
+    if (!grown) return SL_ERR_NOMEM;
+    service->unwritten = grown;
+    service->unwritten_room = room;
+  }
+  service->unwritten[service->unwritten_count++] = *nonce;
+  return SL_OK;
+}
+
+void sl_nonces_again(sl_service *service) {
+  int64_t now = service->now.ns / SL_NS_PER_S;
+  size_t kept = 0;
+  for (size_t i = 0; i < service->unwritten_count; i++) {
+    sl_nonce nonce = service->unwritten[i];
+    if (nonce.expires < now || sl_nonce_keep(service, &nonce)) continue;
+    sl_persist_nonce(service, &nonce);
+    service->unwritten[kept++] = nonce;
+  }
+  service->unwritten_count = kept;
+}
+
+void sl_nonces_written(sl_service *service) {
+  free(service->unwritten);
+  service->unwritten = NULL;
+  service->unwritten_count = service->unwritten_room = 0;
+}
+
 /* Each signed request once: its party and nonce are remembered until it expires. */
 sl_err sl_nonce_take(sl_service *service, const sl_op *op) {
   if (!op->member) return SL_OK;
@@ -84,5 +115,6 @@ sl_err sl_nonce_take(sl_service *service, const sl_op *op) {
   sl_prf(nonce.digest, sizeof nonce.digest, service->map_key, "nonce", parts, 2);
   sl_err err = sl_nonce_keep(service, &nonce);
   if (!err && !SL_PLANTED(SL_PLANT_NONCE_FORGOTTEN)) sl_persist_nonce(service, &nonce);
+  if (!err && service->full) err = unwritten_add(service, &nonce);
   return err == SL_ERR_CAP ? SL_ERR_BUSY : err;
 }

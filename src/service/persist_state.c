@@ -290,6 +290,10 @@ void sl_persist_touched(sl_service *service) {
     service->line[i].touched = false;
   }
   sl_persist_batches(service);
+  sl_persist_clock(service);
+}
+
+void sl_persist_clock(sl_service *service) {
   uint8_t clock[8];
   for (int i = 0; i < 8; i++) clock[i] = (uint8_t)((uint64_t)service->now.ns >> (56 - 8 * i));
   sl_persist_meta(service, "clock", (sl_span){clock, sizeof clock});

@@ -177,6 +177,7 @@ void sl_service_close(sl_service *service) {
     }
   }
   sl_buf_fini(&service->row);
+  free(service->unwritten);
   pthread_cond_destroy(&service->queue_wake);
   pthread_mutex_destroy(&service->queue_lock);
   pthread_mutex_destroy(&service->clock_lock);
@@ -194,6 +195,7 @@ bool sl_service_ready(const sl_service *service) {
  * receivers count are atomic. */
 void sl_service_publish(sl_service *service) {
   SL_STATIC_ASSERT(sizeof(sl_service_counts) % sizeof(uint64_t) == 0, "figures are 64 bits each");
+  service->counts.full = service->full;
   const uint64_t *from = (const uint64_t *)(const void *)&service->counts;
   uint64_t *to = (uint64_t *)(void *)&service->shown;
   pthread_mutex_lock(&service->queue_lock);

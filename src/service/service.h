@@ -154,6 +154,7 @@ void sl_service_inject(sl_service *service, unsigned side, unsigned party, const
 typedef struct sl_service_counts {
   uint64_t requests, refused, groups, operations, commits_failed, replies_late;
   uint64_t unacknowledged;      /* standing conflicts past their deadline (L28) */
+  uint64_t full;                /* 1 while the disk has no room: reading only */
   uint64_t unpaid;              /* versions filed on an empty bucket (L17) */
   uint64_t intents_live, cases_open, rounds, ticks, queue_high;
   uint64_t verdicts[4];

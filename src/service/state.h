@@ -305,6 +305,9 @@ struct sl_service {
   sl_service_counts counts;      /* the writer's; requests, refused and replies_late atomic */
   sl_service_counts shown;       /* their copy of the last turn, under the queue lock */
   int64_t operation_ns;          /* what one operation cost lately */
+  bool full;                     /* the disk is: only what needs no commit is answered */
+  sl_nonce *unwritten;           /* nonces of what was answered meanwhile, for the next group */
+  size_t unwritten_count, unwritten_room;
   bool failed;                   /* the store is gone: everything is 503 */
   sl_time retry;                 /* after a group that failed: without a request nothing is tried before */
   sl_err group_error;            /* the first failure of the open group; the group fails */

@@ -11,6 +11,7 @@
 #include "service/band.h"
 #include "service/clock.h"
 #include "service/deal.h"
+#include "service/full.h"
 #include "service/lines.h"
 #include "service/load.h"
 #include "service/logbook.h"
@@ -37,7 +38,7 @@ void sl_op_act(sl_service *service, sl_op *op) {
     sl_op_fail(op, SL_STAGE_HEAD, err, NULL);
     return;
   }
-  sl_clock_hear(service, op);
+  if (!service->full) sl_clock_hear(service, op);
   switch (op->kind) {
     case SL_OP_PUT_INTENT: sl_act_put(service, op); break;
     case SL_OP_END_INTENT: sl_act_end(service, op); break;
@@ -173,26 +174,43 @@ static sl_op *dequeue_group(sl_service *service) {
   return in_order(first);
 }
 
-/* Nothing of the group stands: everyone in it is told to come again, and memory is
- * made what the store says (the index with it). */
-static void undo(sl_service *service, sl_op *group, sl_err err) {
-  service->counts.commits_failed++;
-  bool turning = service->utm && service->utm->turning;
-  sl_store_rollback(service->store);
+static void refuse_all(sl_service *service, sl_op *group, sl_err err) {
   for (sl_op *op = group, *next; op; op = next) {
     next = op->next;
-    sl_op_fail(op, SL_STAGE_ACT, err == SL_ERR_NOMEM ? SL_ERR_NOMEM : SL_ERR_BUSY, NULL);
+    sl_op_fail(op, SL_STAGE_ACT, err, NULL);
     sl_op_finish(service, op);
   }
+}
+
+/* Nothing of the group stands: everyone in it is told to come again, and memory is
+ * made what the store says (the index with it). On a full disk what only reads is answered then. */
+static void undo(sl_service *service, sl_op *group, sl_err err) {
+  service->counts.commits_failed++;
+  bool turning = service->utm && service->utm->turning, full = err == SL_ERR_FULL;
+  sl_waiter *waiters = NULL;
+  sl_store_rollback(service->store);
+  if (full) {
+    group = sl_full_keep(service, group);
+    waiters = sl_wait_keep(service);
+  } else {
+    refuse_all(service, group, err == SL_ERR_NOMEM ? SL_ERR_NOMEM : SL_ERR_BUSY);
+    group = NULL;
+  }
   service->group_error = SL_OK;
-  /* Their events may be of this group, and never were. */
   sl_wait_end(service, false);
   service->retry.ns = sl_service_now(service).ns + RETRY_NS;
   if (sl_store_fatal(service->store) || sl_load_all(service, false, NULL)) {
     __atomic_store_n(&service->failed, true, __ATOMIC_RELEASE);
-  } else if (turning) {
-    sl_utm_turned_again(service);
+    refuse_all(service, group, SL_ERR_BUSY);
+    sl_wait_drop(service, waiters);
+    return;
   }
+  if (turning) sl_utm_turned_again(service);
+  sl_nonces_again(service);
+  if (!full) return;
+  service->full = true;
+  sl_wait_again(service, waiters);
+  sl_full_answer(service, group, sl_service_now(service));
 }
 
 static void reply_all(sl_service *service, sl_op *group) {
@@ -206,19 +224,12 @@ static void reply_all(sl_service *service, sl_op *group) {
   sl_wait_serve(service, service->now);
 }
 
-static void refuse_all(sl_service *service, sl_op *group) {
-  for (sl_op *op = group, *next; op; op = next) {
-    next = op->next;
-    sl_op_fail(op, SL_STAGE_ACT, SL_ERR_BUSY, NULL);
-    sl_op_finish(service, op);
-  }
-}
-
 /* Whether a group can be begun. Nothing has changed yet, so nothing needs undoing. */
 static bool begin(sl_service *service, const sl_op *group, sl_time now) {
   if (service->failed || (!group && now.ns < service->retry.ns)) return false;
   service->group_error = sl_store_begin(service->store);
   if (!service->group_error) return true;
+  service->full = service->group_error == SL_ERR_FULL;
   service->group_error = SL_OK;
   service->counts.commits_failed++;
   service->retry.ns = now.ns + RETRY_NS;
@@ -233,8 +244,15 @@ bool sl_service_turn(sl_service *service) {
   sl_wait_cancelled(service);
   sl_op *group = dequeue_group(service);
   sl_time wall = sl_service_now(service);
-  if (!begin(service, group, wall)) {
-    refuse_all(service, group);
+  bool reading = service->full && !service->failed && !sl_full_over(service, group, wall);
+  if (!reading && !begin(service, group, wall)) {
+    reading = service->full && !service->failed;
+    if (!reading) refuse_all(service, group, SL_ERR_BUSY);
+    if (!reading) return group != NULL;
+  }
+  if (reading) {
+    sl_full_answer(service, group, wall);
+    sl_service_publish(service);
     return group != NULL;
   }
   bool any = false;
@@ -288,6 +306,7 @@ bool sl_service_turn(sl_service *service) {
   service->counts.groups += group != NULL;
   if (service->group_error) undo(service, group, service->group_error);
   else reply_all(service, group);
+  if (!service->full && (any || group)) sl_nonces_written(service);
   sl_service_publish(service);
   return any || group;
 }

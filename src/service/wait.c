@@ -219,6 +219,46 @@ void sl_wait_end(sl_service *service, bool good) {
   }
 }
 
+sl_waiter *sl_wait_keep(sl_service *service) {
+  sl_waiter *all = NULL;
+  for (size_t i = 0; i < service->member_count; i++) {
+    sl_member *member = service->member[i];
+    for (sl_waiter *waiter; (waiter = member->waiter); all = waiter) {
+      member->waiter = waiter->next;
+      waiter->next = all;
+    }
+    member->waiters = 0;
+  }
+  return all;
+}
+
+void sl_wait_again(sl_service *service, sl_waiter *waiters) {
+  for (sl_waiter *waiter = waiters, *next; waiter; waiter = next) {
+    next = waiter->next;
+    /* Who was enrolled by a group that was committed is there still. */
+    SL_ASSERT(waiter->op->member_number < service->member_count);
+    sl_member *member = service->member[waiter->op->member_number];
+    waiter->op->member = member;
+    waiter->next = member->waiter;
+    member->waiter = waiter;
+    member->waiters++;
+  }
+}
+
+void sl_wait_drop(sl_service *service, sl_waiter *waiters) {
+  for (sl_waiter *waiter = waiters, *next; waiter; waiter = next) {
+    next = waiter->next;
+    if (waiter->stream) {
+      stream_end(waiter);
+      continue;
+    }
+    waiter->op->member = NULL;
+    sl_op_fail(waiter->op, SL_STAGE_ACT, SL_ERR_BUSY, NULL);
+    sl_op_finish(service, waiter->op);
+    free(waiter);
+  }
+}
+
 void sl_service_cancel(sl_service *service, uint64_t number) {
   pthread_mutex_lock(&service->queue_lock);
   if (service->cancelled_count < SL_CANCELLED_MAX) service->cancelled[service->cancelled_count++] = number;

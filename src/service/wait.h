@@ -27,5 +27,11 @@ void sl_wait_cancelled(sl_service *service);
 /* Answer all: at shutdown with what there is; when a group failed or the store is gone,
  * `good` false, by asking them to come again. */
 void sl_wait_end(sl_service *service, bool good);
+/* Before memory is made anew: take every waiter out; and put them back to their parties afterwards,
+ * each after the last event that it was sent. What was taken belongs to the caller meanwhile. */
+sl_waiter *sl_wait_keep(sl_service *service);
+void sl_wait_again(sl_service *service, sl_waiter *waiters);
+/* Answer what was taken by asking to come again: memory could not be made anew. */
+void sl_wait_drop(sl_service *service, sl_waiter *waiters);
 
 #endif

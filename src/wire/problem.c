@@ -15,6 +15,7 @@ typedef struct row {
 
 #define NOT_YOURS "nothing of yours has this name"
 #define NOT_NOW "the service cannot answer now; what was not answered was not taken: try again with the same id"
+#define NOT_WRITTEN "this has to be written, and nothing can be at present; it was not taken: try again with the same id; cases, events, logs and receipts are answered"
 
 static const row rows[] = {
     [SL_ERR_NOMEM] = {503, "Not available", NOT_NOW},
@@ -40,7 +41,7 @@ static const row rows[] = {
     [SL_ERR_STALE] = {409, "Not the current version", "read the current version and decide again"},
     [SL_ERR_BUSY] = {503, "Not available", NOT_NOW},
     [SL_ERR_IO] = {503, "Not available", NOT_NOW},
-    [SL_ERR_FULL] = {503, "Not available", NOT_NOW},
+    [SL_ERR_FULL] = {503, "Not available", NOT_WRITTEN},
     [SL_ERR_CORRUPT] = {503, "Not available", NOT_NOW},
     [SL_ERR_SCHEMA] = {503, "Not available", NOT_NOW},
     [SL_ERR_CRYPTO] = {500, "Failed", "the service failed: tell the liaison"},

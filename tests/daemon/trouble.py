@@ -46,13 +46,19 @@ def a_full_disk_refuses_and_loses_nothing():
         full.touch()
         for _ in range(3):
             is_unavailable(blue.put(late, draft))
-        is_unavailable(blue.ask("GET", f"/v1/intents/{kept}"))   # a nonce is a commit too
+        is_unavailable(blue.ask("GET", f"/v1/intents/{kept}"))   # a poll renews a lease, and is an entry of the log
+        for path in ("/v1/cases", "/v1/events?after=0&wait=0", "/v1/log/checkpoint", "/v1/log/entries?from=0", "/v1/receipts/0", "/v1/agreements"):
+            answer = blue.ask("GET", path)
+            assert answer.status == 200, (path, answer.status, answer.body)
+        for path in ("/rollup/checkpoint", "/rollup/entries?from=0"):
+            assert daemon.ask("GET", path).status == 200, path
+        assert "sideline_disk_full 1\n" in daemon.metrics()
         assert daemon.ask("GET", "/healthz").status == 200 and daemon.ask("GET", "/readyz").status == 200
         full.unlink()
         assert blue.put(late, draft).status == 200   # no restart is needed
         for name in (kept, late):
             assert blue.ask("GET", f"/v1/intents/{name}").status == 200
-        assert "sideline_commits_failed_total 0\n" not in daemon.metrics()
+        assert "sideline_commits_failed_total 0\n" not in daemon.metrics() and "sideline_disk_full 0\n" in daemon.metrics()
         assert daemon.stop() == 0
         daemon.start()
         for name in (kept, late):
