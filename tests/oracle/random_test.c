@@ -69,7 +69,7 @@ static void finish(const char *name, const tally *t) {
   printf("%s: %ld judged, %ld within 1 m, %ld in conflict, %ld too near to tell, error %.0f%% of the allowed; "
          "shapes with holes %ld, of several rings %ld, with parallels %ld\n", name, t->judged, t->near, t->conflicts,
          t->skipped, t->worst * 100.0, t->holed, t->several, t->level);
-  assert_true((t->skipped - 3) * 100 <= t->judged); /* 1%, and chance among a few */
+  assert_true(build_few_skipped(t->skipped, t->judged));
 }
 
 /* `apart` to `away`: how far the second is drawn from the first, in sizes; `window`:
