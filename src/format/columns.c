@@ -14,7 +14,7 @@
 
 static const char *const names[SL_FIELD_COUNT + 1] = {
     "name", "id", "kind", "position", "lat", "lon", "zone", "easting", "northing", "geometry", "radius",
-    "accuracy", "half_width", "lower", "upper", "unit", "datum", "start", "end", "times", "dates", NULL};
+    "accuracy", "half_width", "lower", "upper", "unit", "datum", "start", "end", "times", "dates", "lat_side", "lon_side", NULL};
 
 const char *sl_field_name(sl_field field) {
   SL_ASSERT((unsigned)field < SL_FIELD_COUNT);
@@ -57,6 +57,9 @@ static const phrase phrases[] = {
     A(UNIT, "altitude unit"), A(UNIT, "altitude units"), A(DATUM, "altitude datum"), A(DATUM, "altitude reference"), A(DATUM, "vertical datum"),
     A(START, "start"), W(START, "start time"), W(START, "start date"), A(START, "start datetime"), W(START, "valid from"), W(START, "time start"), A(START, "begin"), W(START, "departure time"), W(START, "date de debut"), W(START, "fecha inicio"),
     A(END, "end"), W(END, "end time"), W(END, "end date"), A(END, "end datetime"), W(END, "valid until"), W(END, "valid to"), W(END, "time end"), W(END, "date de fin"), W(END, "fecha fin"),
+    A(LAT_SIDE, "n s"), A(LAT_SIDE, "ns"), A(LAT_SIDE, "n or s"), W(LAT_SIDE, "lat hemisphere"), W(LAT_SIDE, "latitude hemisphere"), A(LAT_SIDE, "lat dir"), W(LAT_SIDE, "lat direction"), W(LAT_SIDE, "latitude direction"),
+    A(LAT_SIDE, "hemisphere n s"), A(LON_SIDE, "e w"), A(LON_SIDE, "ew"), A(LON_SIDE, "w e"), A(LON_SIDE, "e or w"), W(LON_SIDE, "lon hemisphere"), W(LON_SIDE, "long hemisphere"), W(LON_SIDE, "longitude hemisphere"),
+    A(LON_SIDE, "lon dir"), A(LON_SIDE, "long dir"), W(LON_SIDE, "lon direction"), W(LON_SIDE, "longitude direction"), A(LON_SIDE, "hemisphere e w"),
     A(TIMES, "times")};
 #undef W
 #undef A
@@ -138,18 +141,49 @@ static void take_hints(sl_column *column, const char *words) {
   }
 }
 
+static bool any_among(const char *words, const char *const *list) {
+  for (; *list; list++)
+    if (among(words, *list)) return true;
+  return false;
+}
+
 static sl_column column_at(uint32_t at, const char *words) {
+  /* "s" beside degrees and minutes are seconds. */
+  static const char *const west[] = {"w", "west", NULL}, *const east[] = {"e", "east", NULL}, *const south[] = {"s", "south", NULL}, *const north[] = {"n", "north", "d", "m", NULL};
   sl_column column = {.at = (int32_t)at};
   take_hints(&column, words);
+  column.west = any_among(words, west) && !any_among(words, east);
+  column.south = any_among(words, south) && !any_among(words, north);
   return column;
+}
+
+/* A header without the words that say units and references: "lower ft msl" is "lower". */
+static void bare_words(char out[static FOLD_MAX], const char *words) {
+  size_t size = 0;
+  for (const char *at = words; *at;) {
+    sl_str word = {at, strcspn(at, " ")};
+    sl_datum datum;
+    sl_height_unit height;
+    const bool hint = sl_height_unit_by_word(&height, word) || sl_datum_by_word(&datum, word);
+    if (!hint && size + word.size + 2 < FOLD_MAX) {
+      if (size) out[size++] = ' ';
+      memcpy(out + size, word.data, word.size);
+      size += word.size;
+    }
+    at += word.size + (at[word.size] == ' ');
+  }
+  out[size] = 0;
 }
 
 /* How well words name a field, and which; 0: none. */
 static size_t match(sl_field *out, const char *words, bool survey) {
   size_t best = 0;
+  char bare[FOLD_MAX];
+  bare_words(bare, words);
   for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
     const phrase *p = &phrases[i];
-    bool whole = strcmp(words, p->text) == 0;
+    const bool limit = p->field == SL_FIELD_LOWER || p->field == SL_FIELD_UPPER;
+    bool whole = strcmp(limit ? bare : words, p->text) == 0;
     if (survey && p->alone && (p->field == SL_FIELD_START || p->field == SL_FIELD_END)) continue;
     if (!whole && (p->alone || !among(words, p->text))) continue;
     size_t score = strlen(p->text) + (whole ? 1000 : 0);
@@ -245,6 +279,35 @@ static bool is_storey(const sl_columns *c, const sl_str *cell, uint32_t count) {
   return strcmp(words, "floor") == 0;
 }
 
+/* Columns of a position that were guessed and would say something else than it looks: in
+ * another reference system, one of two places, degrees without their minutes. */
+static void doubt_guess(sl_columns *c, const bool *fixed, const sl_str *cell, uint32_t count, const sl_str *above, uint32_t above_count) {
+  static const char *const systems[] = {"ed50", "nad27", "pulkovo", "sk42", "sk 42", "tokyo", "osgb", "osgb36", "krassovsky", "krasovsky", "clarke", "arc1950", "lambert", "mercator", "ch1903", "lv95", "lv03", "gauss", "epsg 3857", NULL};
+  static const char *const minutes[] = {"min", "mins", "minute", "minutes", "sec", "secs", "second", "seconds", NULL}, *const degrees[] = {"deg", "degree", "degrees", "dms", NULL};
+  static const char *const ends[] = {"end", "to", "dest", "destination", "arrival", "final", "2", NULL}, *const second[] = {"lat2", "lon2", "long2", "lng2", "latitude2", "longitude2", NULL};
+  char words[FOLD_MAX];
+  for (uint32_t at = 0; at < (count > above_count ? count : above_count); at++) {
+    sl_field field = SL_FIELD_COUNT;
+    words_of(words, cell, count, above, above_count, at);
+    const bool another = any_among(words, second) && c->of[SL_FIELD_LAT].at >= 0 && !fixed[SL_FIELD_LAT];
+    if (another) field = SL_FIELD_LAT;
+    else if (!*words || !match(&field, words, c->survey)) continue;
+    const bool angle = field == SL_FIELD_LAT || field == SL_FIELD_LON, place = angle || field == SL_FIELD_POSITION || field == SL_FIELD_EASTING || field == SL_FIELD_NORTHING || field == SL_FIELD_GEOMETRY;
+    if (!place || fixed[field]) continue;
+    const bool used = taken(c, at);
+    if (used && any_among(words, systems)) {
+      c->doubt_code = SL_ERR_DATUM;
+      c->doubt = "a column of positions in a reference system other than WGS84";
+    } else if (!used && angle && c->of[field].at >= 0 && (another || any_among(words, ends))) {
+      c->doubt_code = SL_ERR_UNSUPPORTED;
+      c->doubt = "columns of two positions: a row is one site; --columns or --map says which";
+    } else if (!used && angle && any_among(words, minutes) && !any_among(words, degrees)) {
+      c->doubt_code = SL_ERR_UNSUPPORTED;
+      c->doubt = "degrees, minutes and seconds in columns of their own: one column for each angle is read";
+    }
+  }
+}
+
 bool sl_columns_find(sl_columns *out, const char *mapping, const sl_str *cell, uint32_t count, const sl_str *above, uint32_t above_count) {
   SL_ASSERT(out && (cell || count == 0));
   sl_columns c = {.guessed = false};
@@ -261,6 +324,7 @@ bool sl_columns_find(sl_columns *out, const char *mapping, const sl_str *cell, u
     if (c.of[SL_FIELD_NAME].at < 0 && !fixed[SL_FIELD_NAME]) c.of[SL_FIELD_NAME] = c.of[SL_FIELD_POSITION];
     c.of[SL_FIELD_POSITION].at = -1;
   }
+  if (!c.headless) doubt_guess(&c, fixed, cell, count, above, above_count);
   *out = c;
   return true;
 }

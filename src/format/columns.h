@@ -13,7 +13,8 @@
 typedef enum sl_field {
   SL_FIELD_NAME = 0, SL_FIELD_ID, SL_FIELD_KIND, SL_FIELD_POSITION, SL_FIELD_LAT, SL_FIELD_LON, SL_FIELD_ZONE, SL_FIELD_EASTING,
   SL_FIELD_NORTHING, SL_FIELD_GEOMETRY, SL_FIELD_RADIUS, SL_FIELD_ACCURACY, SL_FIELD_HALF_WIDTH, SL_FIELD_LOWER, SL_FIELD_UPPER,
-  SL_FIELD_UNIT, SL_FIELD_DATUM, SL_FIELD_START, SL_FIELD_END, SL_FIELD_TIMES, SL_FIELD_DATES, SL_FIELD_COUNT
+  SL_FIELD_UNIT, SL_FIELD_DATUM, SL_FIELD_START, SL_FIELD_END, SL_FIELD_TIMES, SL_FIELD_DATES, SL_FIELD_LAT_SIDE,
+  SL_FIELD_LON_SIDE, SL_FIELD_COUNT
 } sl_field;
 
 /* A column and what its header says of its cells. */
@@ -21,6 +22,7 @@ typedef struct sl_column {
   int32_t at;                /* from 0; -1: there is none */
   sl_distance_unit distance; /* "radius (km)" */
   bool has_height, has_datum, utc;
+  bool south, west;          /* "lon (W)": what has neither sign nor letter lies there */
   sl_height_unit height;
   sl_datum datum;
 } sl_column;
@@ -31,6 +33,8 @@ typedef struct sl_columns {
   bool survey;               /* an export of a survey tool: its start and end are the interview's */
   bool headless;             /* mapped by number alone: every row is data */
   bool month_first, day_first;   /* the mapping says dates=mdy or dates=dmy */
+  sl_err doubt_code;         /* the guess would lose something: not to be used */
+  const char *doubt;         /* static text; NULL: none */
 } sl_columns;
 
 /* Whether the row says where things are, and then which column is what. above: cells of the

@@ -182,11 +182,22 @@ static sl_err band_baro(sl_band *out, resolving *r, limit lower, limit upper) {
   return SL_OK;
 }
 
+/* Limits of unlike references cannot be compared, but none of them is off from another by
+ * more than this: what is beyond is a slip of a unit. The top of a layer above the ground
+ * may stand on a mountain. */
+#define UNLIKE_TENTHS (2500 * SL_TENTHS_PER_M)
+#define UNLIKE_GROUND_TENTHS (9300 * SL_TENTHS_PER_M)
+
+static bool is_inverted(const sl_height *from, const sl_height *to) {
+  if (from->datum == SL_DATUM_UNLIMITED || to->datum == SL_DATUM_UNLIMITED) return false;
+  if (from->datum == to->datum) return from->tenths > to->tenths;
+  return from->tenths - to->tenths > (to->datum == SL_DATUM_GROUND || to->datum == SL_DATUM_UNSTATED ? UNLIKE_GROUND_TENTHS : UNLIKE_TENTHS);
+}
+
 /* The views of the band: one, or one per reference. */
 static sl_err bands_of(sl_band band[static 2], sl_resolved *out, resolving *r) {
   const sl_height *from = &r->record->lower, *to = &r->record->upper;
-  if (from->datum == to->datum && from->datum != SL_DATUM_UNLIMITED && from->tenths > to->tenths)
-    return sl_fault_set(r->fault, SL_ERR_ORDER, "the lower limit is above the upper one");
+  if (is_inverted(from, to)) return sl_fault_set(r->fault, SL_ERR_ORDER, "the lower limit is above the upper one");
   limit lower, upper;
   sl_err error = limit_of(&lower, r, from, false);
   if (!error) error = limit_of(&upper, r, to, true);
@@ -247,6 +258,17 @@ static sl_err copy_shape(sl_shape *out, resolving *r, const sl_shape *from) {
   return SL_OK;
 }
 
+/* An end at the last minute of an hour, as "2359" is meant, includes that minute: to the
+ * hour. F3548's times are exact. */
+static sl_window whole_window(resolving *r, sl_window window) {
+  const int64_t past = window.end.ns % SL_NS_PER_H, minute = SL_NS_PER_H - SL_NS_PER_MIN;
+  const bool closed = past == minute || past >= SL_NS_PER_H - SL_NS_PER_S;
+  if (!closed || r->record->format == SL_FORMAT_F3548 || window.end.ns >= SL_TIME_OPEN_NS - SL_NS_PER_H) return window;
+  note(r, SL_NOTE_WIDENED, "an end at the last minute or second of an hour: to the hour");
+  window.end.ns += SL_NS_PER_H - past;
+  return window;
+}
+
 static sl_err resolve_area(sl_resolved *out, resolving *r) {
   const sl_record *record = r->record;
   sl_band band[2];
@@ -260,10 +282,11 @@ static sl_err resolve_area(sl_resolved *out, resolving *r) {
   out->object = SL_ARENA_TAKE(r->arena, (size_t)out->count * out->views, sl_object);
   if (!out->object) return out_of_memory(r);
   for (uint32_t i = 0; i < out->count; i++) {
+    const sl_window window = record->window_count ? whole_window(r, record->window[i]) : always;
     for (uint32_t view = 0; view < out->views; view++) {
       sl_object *object = &out->object[i * out->views + view];
       object->kind = SL_OBJECT_VOLUME;
-      object->as.volume = (sl_volume){shape, band[view], record->window_count ? record->window[i] : always};
+      object->as.volume = (sl_volume){shape, band[view], window};
     }
   }
   return sl_object_check(&out->object[0], r->fault);

@@ -24,7 +24,8 @@ sl_distance_unit sl_distance_unit_by_word(sl_str word) {
   static const struct { const char *word; sl_distance_unit unit; } units[] = {
       {"m", SL_DISTANCE_M}, {"metre", SL_DISTANCE_M}, {"metres", SL_DISTANCE_M}, {"meter", SL_DISTANCE_M},
       {"meters", SL_DISTANCE_M}, {"km", SL_DISTANCE_KM}, {"nm", SL_DISTANCE_NM}, {"nmi", SL_DISTANCE_NM},
-      {"ft", SL_DISTANCE_FT}, {"feet", SL_DISTANCE_FT}, {"cm", SL_DISTANCE_CM}, {"mi", SL_DISTANCE_MI}, {"sm", SL_DISTANCE_MI}};
+      {"ft", SL_DISTANCE_FT}, {"feet", SL_DISTANCE_FT}, {"cm", SL_DISTANCE_CM}, {"mi", SL_DISTANCE_MI}, {"sm", SL_DISTANCE_MI}, {"yd", SL_DISTANCE_YD},
+      {"yds", SL_DISTANCE_YD}, {"yard", SL_DISTANCE_YD}, {"yards", SL_DISTANCE_YD}};
   for (size_t i = 0; i < sizeof units / sizeof *units; i++)
     if (sl_str_is_nocase(word, units[i].word)) return units[i].unit;
   return SL_DISTANCE_NONE;
@@ -32,10 +33,10 @@ sl_distance_unit sl_distance_unit_by_word(sl_str word) {
 
 /* number of the unit in mm, rounded up. The number is read to nine places. */
 static sl_err scale_up(sl_len *out, sl_str number, sl_distance_unit unit, sl_fault *fault) {
-  static const int64_t tenths[] = {0, 10000, 10000000, 18520000, 3048, 100, 16093440};  /* 0.1 mm of a unit */
+  static const int64_t tenths[] = {0, 10000, 10000000, 18520000, 3048, 100, 16093440, 9144};  /* 0.1 mm of a unit */
   const int64_t one = 1000000000;
   int64_t nano;
-  SL_ASSERT(unit > SL_DISTANCE_NONE && unit <= SL_DISTANCE_MI);
+  SL_ASSERT(unit > SL_DISTANCE_NONE && unit <= SL_DISTANCE_YD);
   sl_err error = sl_decimal_read(&nano, number, 9);
   if (error == SL_ERR_CAP) error = SL_ERR_RANGE;
   if (error) return sl_fault_set(fault, error, "a distance that is not a number in range");
@@ -60,7 +61,7 @@ sl_err sl_distance_read(sl_len *out, sl_str text, sl_distance_unit unit, sl_faul
   sl_str word = sl_str_trim((sl_str){text.data + at, text.size - at});
   if (at == 0) return sl_fault_set(fault, SL_ERR_SYNTAX, "a distance does not begin with a number");
   if (word.size) unit = sl_distance_unit_by_word(word);
-  if (unit == SL_DISTANCE_NONE) return sl_fault_set(fault, SL_ERR_UNIT, "a distance needs a unit: m, km, NM, ft, mi or cm");
+  if (unit == SL_DISTANCE_NONE) return sl_fault_set(fault, SL_ERR_UNIT, "a distance needs a unit: m, km, NM, ft, mi, yd or cm");
   return scale_up(out, (sl_str){text.data, at}, unit, fault);
 }
 

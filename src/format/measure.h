@@ -8,7 +8,7 @@
 
 typedef enum sl_distance_unit {
   SL_DISTANCE_NONE = 0, SL_DISTANCE_M = 1, SL_DISTANCE_KM = 2, SL_DISTANCE_NM = 3, SL_DISTANCE_FT = 4,
-  SL_DISTANCE_CM = 5, SL_DISTANCE_MI = 6
+  SL_DISTANCE_CM = 5, SL_DISTANCE_MI = 6, SL_DISTANCE_YD = 7
 } sl_distance_unit;
 
 /* "5 km", "150m", "3NM", "1000ft"; a bare number is in `unit` (SL_DISTANCE_NONE: then

@@ -159,6 +159,11 @@ static sl_err before_header(sl_table *table, const sl_row *row, bool *data) {
   /* Data that a word of its own turned into a header would leave the rows above it out. */
   if (table->figures > 0)
     return sl_fault_set(table->reading->fault, SL_ERR_SYNTAX, "rows of numbers stand above what looks like the header: --columns or --map says which column is what");
+  if (table->columns.doubt) {
+    sl_err error = sl_fault_set(table->reading->fault, table->columns.doubt_code, "%s", table->columns.doubt);
+    if (table->reading->fault && table->reading->fault->line == 0) table->reading->fault->line = row->line;
+    return error;
+  }
   table->tags_due = !table->columns.headless;
   *data = table->columns.headless;
   take_header(table, row);
@@ -216,12 +221,37 @@ static sl_err read_angle(sl_angle *out, const sl_cells *cells, sl_str text, sl_f
   return fault->code ? sl_cell_fault(cells, field, fault) : SL_OK;
 }
 
+/* The half of the Earth that the header or a column beside says, for an angle that says none
+ * itself. Where both speak they must agree. */
+static sl_err take_side(sl_angle *angle, const sl_cells *cells, sl_str text, sl_field field, sl_fault *fault) {
+  const bool lat = field == SL_FIELD_LAT;
+  const sl_column *column = &cells->columns->of[field];
+  sl_str side;
+  bool letters = false;
+  for (size_t i = 0; i < text.size; i++) letters = letters || (text.data[i] && strchr(lat ? "NSns" : "EWew", text.data[i]));
+  if (sl_cell_kind_of(cells, field) != SL_CELL_TEXT) letters = false;   /* 1.2E1 */
+  sl_err error = sl_cell_text(&side, cells, lat ? SL_FIELD_LAT_SIDE : SL_FIELD_LON_SIDE, fault);
+  if (error) return error;
+  bool minus = lat ? column->south : column->west;
+  if (side.size) {
+    const char first = side.data[0] >= 'a' && side.data[0] <= 'z' ? (char)(side.data[0] - 32) : side.data[0];
+    if (first != (lat ? 'N' : 'E') && first != (lat ? 'S' : 'W')) return sl_fault_set(fault, SL_ERR_SYNTAX, "a half of the Earth that is neither %s", lat ? "N nor S" : "E nor W");
+    minus = first == 'S' || first == 'W';
+  }
+  if ((!minus && !side.size) || letters) return SL_OK;
+  if (angle->nd < 0) return sl_fault_set(fault, SL_ERR_SYNTAX, "a sign beside a half of the Earth (N, S, E, W)");
+  if (minus) angle->nd = -angle->nd;
+  return SL_OK;
+}
+
 /* Latitude and longitude in cells of their own. */
 static sl_err read_angles(sl_place *out, const sl_cells *cells, sl_str lat, sl_str lon, sl_fault *fault) {
   sl_angle a, b;
   if (!lat.size || !lon.size) return sl_fault_set(fault, SL_ERR_MISSING, "a row with one of latitude and longitude only");
   sl_err error = read_angle(&a, cells, lat, SL_FIELD_LAT, fault);
   if (!error) error = read_angle(&b, cells, lon, SL_FIELD_LON, fault);
+  if (!error) error = take_side(&a, cells, lat, SL_FIELD_LAT, fault);
+  if (!error) error = take_side(&b, cells, lon, SL_FIELD_LON, fault);
   if (error) return error;
   int64_t coarse = a.coarse_nd < b.coarse_nd ? a.coarse_nd : b.coarse_nd;
   *out = (sl_place){.pos = {a.nd, b.nd}, .notation = SL_NOTATION_DEGREES, .order_assumed = true, .decimal_comma = a.decimal_comma || b.decimal_comma};

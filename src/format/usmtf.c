@@ -92,20 +92,36 @@ static void start(measure *m, sl_str fields, uint32_t line) {
   m->record.kind = sl_str_trim((sl_str){kind, type.size + 1 + use.size});
 }
 
+/* A field without its label. */
+static sl_str value_of(sl_str field) {
+  sl_str label, value;
+  sl_usmtf_label(&label, &value, field);
+  return value;
+}
+
+/* A hyphen stands for nothing. */
+static bool is_empty(sl_str field) { return field.size == 0 || sl_str_is(field, "-"); }
+
 /* LATS:ddmmssNdddmmssW, LATM: to the minute, or a bare position. */
 static sl_err take_position(sl_pos *out, sl_str field, measure *m) {
   sl_str label, value;
   sl_usmtf_label(&label, &value, field);
   if (label.size && !sl_str_is(label, "LATS") && !sl_str_is(label, "LATM") && !sl_str_is(label, "LATD"))
     return sl_fault_set(&m->fault, SL_ERR_UNSUPPORTED, "a position that is not a latitude and longitude (LATS, LATM)");
-  return sl_position_compact(out, value, &m->fault);
+  /* Lines may wrap within a position. */
+  if (!value.size || !memchr(value.data, ' ', value.size)) return sl_position_compact(out, value, &m->fault);
+  char whole[40];
+  size_t size = 0;
+  for (size_t i = 0; i < value.size && size < sizeof whole; i++)
+    if (value.data[i] != ' ') whole[size++] = value.data[i];
+  return size == sizeof whole ? sl_fault_set(&m->fault, SL_ERR_SYNTAX, "a position of too many characters") : sl_position_compact(out, (sl_str){whole, size}, &m->fault);
 }
 
 static sl_err take_positions(measure *m, sl_str fields) {
   sl_str field;
   while (sl_usmtf_field(&field, &fields)) {
     sl_pos pos;
-    if (!field.size) continue;
+    if (is_empty(field)) continue;
     sl_err error = take_position(&pos, field, m);
     if (!error) error = sl_outline_add(&m->outline, m->reading, pos, &m->fault);
     if (error) return error;
@@ -123,7 +139,10 @@ static sl_err take_corridor(measure *m, sl_str fields) {
   sl_err error = one_shape(m);
   m->corridor = true;
   if (!error && !sl_usmtf_field(&field, &fields)) error = sl_fault_set(&m->fault, SL_ERR_MISSING, "a corridor without a width");
-  if (!error) error = sl_distance_read(&m->width, field, SL_DISTANCE_NONE, &m->fault);
+  sl_str label, value;
+  sl_usmtf_label(&label, &value, error ? (sl_str){"", 0} : field);
+  if (!error && (sl_str_is(label, "LATS") || sl_str_is(label, "LATM"))) error = sl_fault_set(&m->fault, SL_ERR_MISSING, "a corridor without a width");
+  if (!error) error = sl_distance_read(&m->width, value, SL_DISTANCE_NONE, &m->fault);
   return error ? error : take_positions(m, fields);
 }
 
@@ -134,7 +153,7 @@ static sl_err take_circle(measure *m, sl_str fields) {
   if (!error && (!sl_usmtf_field(&centre, &fields) || !sl_usmtf_field(&radius, &fields)))
     error = sl_fault_set(&m->fault, SL_ERR_MISSING, "a circle needs a centre and a radius");
   if (!error) error = take_position(&m->circle.centre, centre, m);
-  if (!error) error = sl_distance_read(&m->circle.radius, radius, SL_DISTANCE_NONE, &m->fault);
+  if (!error) error = sl_distance_read(&m->circle.radius, value_of(radius), SL_DISTANCE_NONE, &m->fault);
   return error;
 }
 
@@ -145,7 +164,7 @@ static sl_err take_level(measure *m, sl_str fields) {
   m->has_level = true;
   if (!sl_usmtf_field(&field, &fields)) return sl_fault_set(&m->fault, SL_ERR_MISSING, "an EFFLEVEL without levels");
   sl_usmtf_label(&label, &value, field);
-  sl_err error = sl_usmtf_level(&m->record.lower, &m->record.upper, &hundreds, value, &m->fault);
+  sl_err error = sl_usmtf_level(&m->record.lower, &m->record.upper, &hundreds, label, value, &m->fault);
   if (hundreds) sl_reading_note(m->reading, SL_NOTE_ASSUMED, "altitudes of three digits: taken as hundreds of feet");
   return error;
 }
@@ -176,6 +195,8 @@ static sl_err take_span(sl_window *out, sl_str *fields, measure *m) {
   sl_str from, to;
   bool assumed = false;
   if (!sl_usmtf_field(&from, fields) || !sl_usmtf_field(&to, fields)) return sl_fault_set(&m->fault, SL_ERR_MISSING, "a period needs a beginning and an end");
+  from = value_of(from);
+  to = value_of(to);
   sl_window window;
   sl_err error = sl_usmtf_time(&window.start, &assumed, from, about(m), &m->fault);
   if (error) return error;
@@ -203,6 +224,23 @@ static int64_t lasting(sl_str text) {
   return 0;
 }
 
+/* One period or more, one behind the other. */
+static sl_err take_spans(measure *m, sl_str fields) {
+  sl_window window;
+  sl_err error = take_span(&window, &fields, m);
+  if (!error) error = add_window(m, window);
+  while (!error && fields.data) {
+    sl_str next, rest = fields;
+    (void)sl_usmtf_field(&next, &rest);
+    if (is_empty(next)) {
+      fields = rest;
+      continue;
+    }
+    if (!(error = take_span(&window, &fields, m))) error = add_window(m, window);
+  }
+  return error;
+}
+
 /* APERIOD/DISCRETE/from/to, APERIOD/INTERVAL/from/to/DAILY|WEEKLY/duration */
 static sl_err take_period(measure *m, sl_str fields) {
   sl_str mode, frequency = {NULL, 0}, duration = {NULL, 0};
@@ -210,10 +248,11 @@ static sl_err take_period(measure *m, sl_str fields) {
   if (!sl_usmtf_field(&mode, &fields)) return sl_fault_set(&m->fault, SL_ERR_MISSING, "an APERIOD without its mode");
   bool interval = sl_str_is(mode, "INTERVAL");
   if (!interval && !sl_str_is(mode, "DISCRETE")) return sl_fault_set(&m->fault, SL_ERR_UNKNOWN, "an APERIOD is DISCRETE or INTERVAL");
+  if (!interval) return take_spans(m, fields);
   sl_err error = take_span(&window, &fields, m);
-  if (error || !interval) return error ? error : add_window(m, window);
-  (void)sl_usmtf_field(&frequency, &fields);
-  (void)sl_usmtf_field(&duration, &fields);
+  if (error) return error;
+  if (sl_usmtf_field(&frequency, &fields)) frequency = value_of(frequency);
+  if (sl_usmtf_field(&duration, &fields)) duration = value_of(duration);
   int64_t every = sl_str_is(frequency, "DAILY") ? 1 : sl_str_is(frequency, "WEEKLY") ? 7 : 0, days = lasting(duration);
   if (!every) return sl_fault_set(&m->fault, SL_ERR_UNSUPPORTED, "an interval is DAILY or WEEKLY");
   if (days < every) return sl_fault_set(&m->fault, SL_ERR_SYNTAX, "an interval lasts so many DAY, WK or MON");

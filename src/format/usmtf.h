@@ -28,7 +28,9 @@ void sl_usmtf_label(sl_str *label, sl_str *value, sl_str field);
 SL_MUST_USE sl_err sl_usmtf_time(sl_time *out, bool *assumed, sl_str text, sl_time about, sl_fault *fault);
 
 /* "FL010-FL180", "GL-005AGL", "070AMSL-FL280", "MSL-FL230": three digits are hundreds of
- * feet, more are feet (*hundreds is set where that was used). Errors: of sl_height_read(). */
-SL_MUST_USE sl_err sl_usmtf_level(sl_height *lower, sl_height *upper, bool *hundreds, sl_str text, sl_fault *fault);
+ * feet, more are feet (*hundreds is set where that was used). label: "FLFL", "AMFL", "RARA",
+ * the references of both ends where they say none themselves (FL, AM, RA); may be empty.
+ * Errors: of sl_height_read(). */
+SL_MUST_USE sl_err sl_usmtf_level(sl_height *lower, sl_height *upper, bool *hundreds, sl_str label, sl_str text, sl_fault *fault);
 
 #endif

@@ -174,7 +174,7 @@ sl_err sl_usmtf_time(sl_time *out, bool *assumed, sl_str text, sl_time about, sl
 }
 
 /* One end of a vertical dimension. */
-static sl_err take_level(sl_height *out, bool *hundreds, sl_str text, sl_fault *fault) {
+static sl_err take_level(sl_height *out, bool *hundreds, sl_datum told, sl_str text, sl_fault *fault) {
   text = sl_str_trim(text);
   if (sl_str_is_nocase(text, "GL")) text = SL_STR("GND");
   size_t digits = 0;
@@ -185,17 +185,26 @@ static sl_err take_level(sl_height *out, bool *hundreds, sl_str text, sl_fault *
   if (error) return error;
   if (hundred) {
     out->tenths *= 100;
-    *hundreds = true;
+    *hundreds = *hundreds || told != SL_DATUM_PRESSURE;
   }
+  if (out->datum == SL_DATUM_UNSTATED && (hundred || told != SL_DATUM_PRESSURE)) out->datum = told;
   return SL_OK;
 }
 
-sl_err sl_usmtf_level(sl_height *lower, sl_height *upper, bool *hundreds, sl_str text, sl_fault *fault) {
+/* One half of a label of two letters each; "AMSL" is for both. */
+static sl_datum told_by(sl_str label, bool upper) {
+  if (label.size != 4) return SL_DATUM_UNSTATED;
+  if (sl_str_is(label, "AMSL")) return SL_DATUM_MSL;
+  const sl_str half = {label.data + (upper ? 2 : 0), 2};
+  return sl_str_is(half, "FL") ? SL_DATUM_PRESSURE : sl_str_is(half, "AM") ? SL_DATUM_MSL : sl_str_is(half, "RA") ? SL_DATUM_GROUND : SL_DATUM_UNSTATED;
+}
+
+sl_err sl_usmtf_level(sl_height *lower, sl_height *upper, bool *hundreds, sl_str label, sl_str text, sl_fault *fault) {
   const char *dash = text.size ? memchr(text.data, '-', text.size) : NULL;
   if (!dash) return sl_fault_set(fault, SL_ERR_SYNTAX, "a vertical dimension is LOWER-UPPER");
   sl_height low, high;
-  sl_err error = take_level(&low, hundreds, (sl_str){text.data, (size_t)(dash - text.data)}, fault);
-  if (!error) error = take_level(&high, hundreds, (sl_str){dash + 1, (size_t)(text.data + text.size - dash - 1)}, fault);
+  sl_err error = take_level(&low, hundreds, told_by(label, false), (sl_str){text.data, (size_t)(dash - text.data)}, fault);
+  if (!error) error = take_level(&high, hundreds, told_by(label, true), (sl_str){dash + 1, (size_t)(text.data + text.size - dash - 1)}, fault);
   if (error) return error;
   *lower = low;
   *upper = high;

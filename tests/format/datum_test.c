@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/text.h"
 #include "reader.h"
 
 static sl_geoid *geoid;
@@ -263,8 +264,53 @@ static void tracks_keep_their_reference(void **state) {
   sl_arena_fini(&arena);
 }
 
+/* "2359" and "1959" mean the minute that begins then too. */
+static void ends_at_the_last_minute(void **state) {
+  (void)state;
+  static const struct { const char *end, *becomes; sl_format format; } rows[] = {
+      {"2026-08-05T23:59:00Z", "2026-08-06T00:00:00Z", SL_FORMAT_USMTF_ACO}, {"2026-08-05T19:59:59Z", "2026-08-05T20:00:00Z", SL_FORMAT_ED269},
+      {"2026-08-05T19:59:59.999Z", "2026-08-05T20:00:00Z", SL_FORMAT_CSV},  {"2026-08-05T19:58:59Z", "2026-08-05T19:58:59Z", SL_FORMAT_ED269},
+      {"2026-08-05T19:59:30Z", "2026-08-05T19:59:30Z", SL_FORMAT_ED269},    {"2026-08-05T23:59:00Z", "2026-08-05T23:59:00Z", SL_FORMAT_F3548},
+      {"2026-08-05T20:00:00Z", "2026-08-05T20:00:00Z", SL_FORMAT_ED269}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    sl_arena arena;
+    sl_arena_init(&arena, 1 << 20);
+    sl_resolved r;
+    sl_record record = disc(surface, unlimited);
+    sl_window window;
+    sl_time becomes;
+    assert_int_equal(sl_time_read(&window.start, SL_STR("2026-08-05T08:00:00Z"), false), SL_OK);
+    assert_int_equal(sl_time_read(&window.end, sl_str_from(rows[i].end), false), SL_OK);
+    assert_int_equal(sl_time_read(&becomes, sl_str_from(rows[i].becomes), false), SL_OK);
+    record.format = rows[i].format;
+    record.window = &window;
+    record.window_count = 1;
+    assert_int_equal(resolve(&r, &arena, record, NULL), SL_OK);
+    assert_int_equal(r.object[0].as.volume.window.end.ns, becomes.ns);
+    assert_int_equal(noted(&r, "last minute"), becomes.ns != window.end.ns);
+    sl_arena_fini(&arena);
+  }
+}
+
+/* Unlike references cannot be compared, but 50,000 ft above the ground is above level 100. */
+static void limits_the_wrong_way_round(void **state) {
+  (void)state;
+  static const struct { sl_height lower, upper; sl_err error; } rows[] = {
+      {{SL_DATUM_GROUND, FT(50000)}, {SL_DATUM_PRESSURE, FT(10000)}, SL_ERR_ORDER}, {{SL_DATUM_MSL, FT(20000)}, {SL_DATUM_PRESSURE, FT(10000)}, SL_ERR_ORDER},
+      {{SL_DATUM_MSL, FT(11000)}, {SL_DATUM_PRESSURE, FT(10000)}, SL_OK},           {{SL_DATUM_MSL, FT(20000)}, {SL_DATUM_GROUND, FT(1000)}, SL_OK},
+      {{SL_DATUM_PRESSURE, FT(45000)}, {SL_DATUM_GROUND, FT(1000)}, SL_ERR_ORDER},  {{SL_DATUM_PRESSURE, FT(10000)}, {SL_DATUM_PRESSURE, FT(9999)}, SL_ERR_ORDER},
+      {{SL_DATUM_PRESSURE, FT(10000)}, {SL_DATUM_UNLIMITED, 0}, SL_OK}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    sl_arena arena;
+    sl_arena_init(&arena, 1 << 20);
+    sl_resolved r;
+    assert_int_equal(resolve(&r, &arena, disc(rows[i].lower, rows[i].upper), NULL), rows[i].error);
+    sl_arena_fini(&arena);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(sea_level_goes_outward), cmocka_unit_test(surface_and_unlimited_meet_everything),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(ends_at_the_last_minute), cmocka_unit_test(limits_the_wrong_way_round), cmocka_unit_test(sea_level_goes_outward), cmocka_unit_test(surface_and_unlimited_meet_everything),
                                      cmocka_unit_test(mixed_bands_have_two_views), cmocka_unit_test(ground_takes_the_terrain), cmocka_unit_test(the_air_makes_levels_heights), cmocka_unit_test(ground_takes_elevation_data),
                                      cmocka_unit_test(unstated_is_unstated), cmocka_unit_test(what_cannot_be_is_refused),
                                      cmocka_unit_test(windows_become_objects), cmocka_unit_test(tracks_keep_their_reference)};

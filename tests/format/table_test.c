@@ -228,8 +228,52 @@ static void a_header_must_come(void **state) {
   kept_free(&k);
 }
 
+/* What a header says of the half of the Earth, of altitudes, of the reference system. */
+static void headers_that_say_more(void **state) {
+  (void)state;
+  static const struct { const char *text; int64_t lat, lon; } rows[] = {
+      {"name,lat N,lon W\nA,38.51234,121.71234\n", 38512340000, -121712340000},
+      {"name,Latitude (S),Longitude (E)\nA,38.51234,121.71234\n", -38512340000, 121712340000},
+      {"name,Latitude (N/S),Longitude (E/W)\nA,-38.51234,-121.71234\n", -38512340000, -121712340000},
+      {"name,lat,lon (W)\nA,38.51234,121.71234W\n", 38512340000, -121712340000},
+      {"name,lat,N/S,lon,E/W\nA,38.51234,S,121.71234,west\n", -38512340000, -121712340000},
+      {"name,lat,lat hemisphere,lon,lon hemisphere\nA,38.51234,n,121.71234,E\n", 38512340000, 121712340000},
+      {"name,Lat (d m s),Lon (d m s)\nA,38 30 44.424,121 42 44.424\n", 38512340000, 121712340000}};
+  kept k;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    assert_int_equal(keep_text(&k, rows[i].text, false), SL_OK);
+    assert_int_equal(k.record[0].shape.as.circle.centre.lat_nd, rows[i].lat);
+    assert_int_equal(k.record[0].shape.as.circle.centre.lon_nd, rows[i].lon);
+    kept_free(&k);
+  }
+  assert_int_equal(keep_text(&k, "name,lat,lon,lower (ft MSL),upper (ft MSL)\nA,47.51234,8.21234,500,1500\n", false), SL_OK);
+  assert_int_equal(k.record[0].upper.datum, SL_DATUM_MSL);
+  assert_int_equal(k.record[0].upper.tenths, 1500 * SL_TENTHS_PER_FT);
+  assert_int_equal(k.record[0].lower.tenths, 500 * SL_TENTHS_PER_FT);
+  kept_free(&k);
+  static const struct { const char *text; sl_err error; uint32_t line; } bad[] = {
+      {"name,lat,lon W\nA,38.51234,-121.71234\n", SL_ERR_SYNTAX, 2},        {"name,lat,N/S,lon,E/W\nA,-38.51234,S,121.71234,W\n", SL_ERR_SYNTAX, 2},
+      {"name,lat,N/S,lon,E/W\nA,38.51234,W,121.71234,S\n", SL_ERR_SYNTAX, 2}, {"name,lat (ED50),lon (ED50)\nA,47.5,8.25\n", SL_ERR_DATUM, 1},
+      {"banner\nname,Easting (OSGB36),Northing\nA,1,2\n", SL_ERR_DATUM, 2},   {"name,lat_deg,lat_min,lat_sec,lon_deg,lon_min,lon_sec\nA,47,30,0,8,15,0\n", SL_ERR_UNSUPPORTED, 1},
+      {"name,start_lat,start_lon,end_lat,end_lon\nA,47.5,8.25,47.6,8.3\n", SL_ERR_UNSUPPORTED, 1}, {"name,lat,lon,lat2,lon2\nA,47.5,8.25,47.6,8.3\n", SL_ERR_UNSUPPORTED, 1},
+      {"name,lat 1,lon 1,lat 2,lon 2\nA,47.5,8.25,47.6,8.3\n", SL_ERR_UNSUPPORTED, 1}};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    sl_err error = keep_text(&k, bad[i].text, false);
+    if (error != bad[i].error) printf("%zu: %d %s\n", i, error, k.fault.reason);
+    assert_int_equal(error, bad[i].error);
+    assert_int_equal(k.fault.line, bad[i].line);
+    kept_free(&k);
+  }
+  /* The user may say which columns are meant. */
+  sl_read_options options = sl_read_options_default();
+  options.mapping = "lat=end_lat;lon=end_lon";
+  assert_int_equal(keep_bytes(&k, sl_str_bytes(SL_STR("name,start_lat,start_lon,end_lat,end_lon\nA,47.51234,8.25123,47.61234,8.31234\n")), &options, false), SL_OK);
+  assert_int_equal(k.record[0].shape.as.circle.centre.lat_nd, 47612340000);
+  kept_free(&k);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(headers_of_many_forms), cmocka_unit_test(a_site_has_a_radius), cmocka_unit_test(places_written_coarsely_are_widened), cmocka_unit_test(limits_and_times),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(headers_that_say_more), cmocka_unit_test(headers_of_many_forms), cmocka_unit_test(a_site_has_a_radius), cmocka_unit_test(places_written_coarsely_are_widened), cmocka_unit_test(limits_and_times),
                                      cmocka_unit_test(duplicates_and_swaps_are_told), cmocka_unit_test(geometries), cmocka_unit_test(bad_rows_are_refused_alone), cmocka_unit_test(a_header_must_come)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
