@@ -84,6 +84,12 @@ void sl_exchange_refuse(sl_exchange *x, int stage, sl_err err, const char *reaso
   x->answered = true;
 }
 
+/* The moment is of the service's time, which the wall clock may be behind: held against that,
+ * answers would leave late, and not at the tick (L15). */
+sl_dur sl_exchange_wait(const sl_exchange *x, sl_time release) {
+  return (sl_dur){release.ns - sl_service_now(x->http->service).ns};
+}
+
 /* The service's answer; on its threads. */
 static void on_reply(void *context, const sl_reply *reply) {
   sl_exchange *x = context;
@@ -109,7 +115,7 @@ static void on_reply(void *context, const sl_reply *reply) {
     }
   }
   x->answered = true;
-  sl_release_at(&x->http->release, x, reply->release);
+  sl_release_in(&x->http->release, x, sl_exchange_wait(x, reply->release));
 }
 
 static void answer_health(sl_exchange *x, bool ready_asked) {

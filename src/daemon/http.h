@@ -125,6 +125,8 @@ enum MHD_Result sl_exchange_step(void *context, struct MHD_Connection *connectio
                                  void **state);
 void sl_exchange_end(void *context, struct MHD_Connection *connection, void **state,
                      enum MHD_RequestTerminationCode code);
+/* How long until the moment of a release, in the service's time. Threads: any. */
+sl_dur sl_exchange_wait(const sl_exchange *exchange, sl_time release);
 /* One holder less; the last one releases. */
 void sl_exchange_drop(sl_exchange *exchange);
 /* Its reply, or the next pieces of its stream, may leave now: resume, and drop the hold

@@ -2,8 +2,8 @@
  * quantum leave together, whatever they say.
  *
  * Work: thousands a second, in batches of what arrived within a quantum. Representation:
- * a heap by monotonic time; the wall time of a release is turned into a wait once, so that
- * a clock that is set back does not hold answers. */
+ * a heap by monotonic time; the moment of a release is turned into a wait once, by the
+ * service's own time, so that a clock that is set back does not hold answers. */
 #include "daemon/release.h"
 
 #include <stdlib.h>
@@ -97,10 +97,9 @@ static bool grow(sl_release *r) {
   return true;
 }
 
-void sl_release_at(sl_release *r, struct sl_exchange *exchange, sl_time at) {
+void sl_release_in(sl_release *r, struct sl_exchange *exchange, sl_dur time) {
   SL_ASSERT(exchange != NULL);
-  int64_t wait = at.ns - sl_clock_wall(&r->clock).ns;
-  if (wait > SL_RELEASE_WAIT_MAX_NS) wait = SL_RELEASE_WAIT_MAX_NS;
+  int64_t wait = time.ns < SL_RELEASE_WAIT_MAX_NS ? time.ns : SL_RELEASE_WAIT_MAX_NS;
   bool kept = false;
   if (wait > 0) {
     pthread_mutex_lock(&r->lock);

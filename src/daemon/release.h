@@ -7,7 +7,7 @@
 #include "base/port.h"
 #include "sideline/err.h"
 
-#define SL_RELEASE_WAIT_MAX_NS (2 * SL_NS_PER_S)   /* whatever the wall clock did meanwhile */
+#define SL_RELEASE_WAIT_MAX_NS (2 * SL_NS_PER_S)   /* whatever the clocks say */
 
 struct sl_exchange;
 
@@ -23,8 +23,8 @@ typedef struct sl_release {
 
 /* Start the thread. Errors: SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_release_start(sl_release *release, const sl_clock *clock);
-/* Resume the exchange at wall time `at`, or at once when that is past. Threads: any. */
-void sl_release_at(sl_release *release, struct sl_exchange *exchange, sl_time at);
+/* Resume the exchange when `wait` has passed, or at once when there is none. Threads: any. */
+void sl_release_in(sl_release *release, struct sl_exchange *exchange, sl_dur wait);
 /* Wait until everything left, then end the thread. Nothing may be put meanwhile. */
 void sl_release_stop(sl_release *release);
 

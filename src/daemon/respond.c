@@ -152,7 +152,7 @@ void sl_stream_chunk(sl_exchange *x, const sl_reply *reply) {
   pthread_mutex_unlock(&x->lock);
   /* A cancellation can be lost among very many: every chunk asks again. */
   if (cancel) sl_service_cancel(x->http->service, x->number);
-  if (kept) sl_release_at(&x->http->release, x, reply->release);
+  if (kept) sl_release_in(&x->http->release, x, sl_exchange_wait(x, reply->release));
   if (last) sl_exchange_drop(x);
 }
 

@@ -117,7 +117,7 @@ static void request_add(sl_buf *out, carried *c, const sl_sim_input *input) {
     char nonce[64];
     snprintf(nonce, sizeof nonce, "%s-%016llu", me->party, (unsigned long long)++me->nonces);
     me->signer = sl_key_signer(&me->key);
-    int64_t now = c->sim.world.wall / SL_NS_PER_S;
+    int64_t now = sl_service_now(c->sim.world.service).ns / SL_NS_PER_S;   /* as world.c: clients keep its time */
     must(sl_signature_make(&field[0], &field[1], &field[2], &request, me->keyid, nonce, now, now + 60, sl_sha256,
                            &me->signer) == SL_OK, "sign");
     field_add(out, "Content-Digest", &field[0]);
@@ -320,6 +320,7 @@ static void release(carried *c, int64_t held[LANES], size_t owed[LANES]) {
     }
     if (wait > longest) longest = wait;
   }
+  if (longest > c->counts.longest) c->counts.longest = longest;
   (void)wall(c);
   __atomic_store_n(&c->ahead, longest, __ATOMIC_RELEASE);   /* before: the date is of the moment of leaving */
   __atomic_fetch_add(&c->monotonic, longest, __ATOMIC_ACQ_REL);
@@ -420,6 +421,8 @@ const char *sl_carried_world(unsigned number, sl_carried_counts *counts) {
     counts->pieces += real->counts.pieces;
     counts->conflicts += real->sim.seen.conflict;
     counts->proposals += real->sim.seen.proposal;
+    for (size_t i = 0; i < real->sim.inputs; i++) counts->setbacks += real->sim.input[i].wall_step < 0;
+    if (real->counts.longest > counts->longest) counts->longest = real->counts.longest;
   }
   run_close(simulated);
   run_close(real);

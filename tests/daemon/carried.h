@@ -18,7 +18,11 @@
 
 #include "service/sim.h"
 
-typedef struct sl_carried_counts { unsigned worlds, answers, pieces, records, clocked, conflicts, proposals; } sl_carried_counts;
+/* `longest`: that anything was held, in nanoseconds. */
+typedef struct sl_carried_counts {
+  unsigned worlds, answers, pieces, records, clocked, conflicts, proposals, setbacks;
+  int64_t longest;
+} sl_carried_counts;
 
 /* Run world `number` for real and simulated, both over TLS. Returns NULL when the views are
  * equal, else static text. Adds to *counts, which may be NULL. */

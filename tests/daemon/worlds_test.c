@@ -22,6 +22,9 @@ static void answers_and_record_lengths_follow_from_inputs_and_outcomes(void **st
   assert_true(counts.records >= counts.answers + counts.pieces);
   assert_true(counts.pieces >= WORLDS);
   assert_true(counts.clocked >= counts.answers / 2);
+  /* L15: one quantum at most, also where the wall clock was set back. */
+  assert_true(counts.setbacks > 0);
+  assert_in_range(counts.longest, 1, 20 * SL_NS_PER_MS);
 }
 
 int main(void) {
