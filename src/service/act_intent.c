@@ -12,6 +12,7 @@
 #include "service/persist.h"
 #include "service/plant.h"
 #include "service/utm_state.h"
+#include "service/within.h"
 
 #define KEPT_NS (24 * SL_NS_PER_H)   /* what has passed is kept so long after its window, to be read */
 
@@ -87,6 +88,7 @@ sl_err sl_filing_units(sl_service *service, const sl_op *op, const sl_intent *in
   sl_err err = sl_granules_cost(&cells, (const sl_prepared *const *)op->object, op->object_count, before,
                                 intent && intent->live ? intent->object_count : 0,
                                 &agreement->granule[op->member->class_of]);
+  if (err == SL_ERR_CAP && sl_intent_urgent(op->draft.state)) return SL_OK;   /* what is urgent is not refused for its size (L7) */
   if (err) return err;
   uint64_t units = cells + 1 + op->alternative_units;
   *out = units < SL_BUDGET_MAX ? (int64_t)units : SL_BUDGET_MAX;
@@ -139,16 +141,39 @@ static bool same_plan(const sl_op *op, const sl_intent *intent) {
          own->time_tolerance.ns == op->draft.time_tolerance.ns && own->exercise == op->draft.exercise;
 }
 
-void sl_filing_take(sl_service *service, sl_op *op, sl_intent *intent, int64_t units) {
+/* Within what was told to be CLEAR there is nothing to feel for. */
+static bool within_clear(sl_service *service, const sl_op *op, const sl_intent *intent) {
+  const sl_shown_part *own = &intent->own;
+  if (own->told != SL_CLEAR || own->trial || !intent->live) return false;
+  if (own->time_tolerance.ns != op->draft.time_tolerance.ns || own->exercise != op->draft.exercise) return false;
+  sl_arena arena;
+  sl_arena_init(&arena, SL_OP_ARENA_MAX);
+  sl_draft before;
+  sl_err err = sl_persist_draft_get(service, intent, &arena, &before);
+  bool within = !err && sl_plan_within(&op->draft.plan, &before.plan);
+  sl_arena_fini(&arena);
+  return within;
+}
+
+sl_filing_pace sl_filing_pace_of(sl_service *service, const sl_op *op, const sl_intent *intent) {
+  const sl_shown_part *own = &intent->own;
+  const sl_agreement *agreement = sl_state_agreement(service, op->side);
+  sl_filing_pace pace = {.aside = sl_intent_urgent(own->state)};
+  if (own->version == 0 || !own->paced) return pace;
+  pace.known = same_plan(op, intent);
+  bool waits = agreement && op->received.ns - own->last_verdict.ns < agreement->pace.ns;
+  if (!pace.known && waits && !pace.aside) pace.known = within_clear(service, op, intent);
+  return pace;
+}
+
+void sl_filing_take(sl_service *service, sl_op *op, sl_intent *intent, int64_t units, sl_filing_pace pace) {
   sl_shown_part *own = &intent->own;
   const sl_draft *draft = &op->draft;
   const sl_agreement *agreement = sl_state_agreement(service, op->side);
   bool urgent = sl_intent_urgent(draft->state);
-  bool same = same_plan(op, intent);
-  int64_t pace = agreement ? agreement->pace.ns : 0;
-  bool known = same && own->paced;   /* its verdict was told already */
-  own->paced = urgent || known || own->version == 0 || op->received.ns - own->last_verdict.ns >= pace;
-  if (own->paced && !known) own->last_verdict = op->received;
+  int64_t wait = agreement ? agreement->pace.ns : 0;
+  own->paced = urgent || pace.known || pace.aside || own->version == 0 || op->received.ns - own->last_verdict.ns >= wait;
+  if (own->paced && !pace.known && !urgent) own->last_verdict = op->received;
   sl_budget_turn(&op->member->budget, op->received);
   own->paid = urgent || sl_budget_charge(&op->member->budget, units) || SL_PLANTED(SL_PLANT_FREE_QUESTION);
   service->counts.unpaid += !own->paid;   /* the liaison is told (L17) */
@@ -284,7 +309,7 @@ void sl_act_put(sl_service *service, sl_op *op) {
   else if (same_plan(op, intent) && !sl_intent_urgent(op->draft.state)) sl_deal_break(service, intent);
   else sl_deal_touch(service, intent);
   sl_intent_state before = fresh ? (sl_intent_state)0 : intent->own.state;
-  sl_filing_take(service, op, intent, units);
+  sl_filing_take(service, op, intent, units, sl_filing_pace_of(service, op, intent));
   sl_outcome outcome;
   err = sl_across_judge(service, intent, sl_intent_urgent(op->draft.state), &outcome);
   if (err) {

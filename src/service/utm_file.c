@@ -105,6 +105,12 @@ static sl_err place(filing *f) {
   sl_err err = sl_filing_units(f->service, op, before, &f->units);
   f->too_far = err == SL_ERR_CAP;
   if (err) return err;
+  sl_filing_pace pace = sl_filing_pace_of(f->service, op, f->filed);
+  if (f->filed != f->main) {   /* what stands counts, also while something else pends beside it */
+    sl_filing_pace stands = sl_filing_pace_of(f->service, op, f->main);
+    pace.known |= stands.known;
+    pace.aside = stands.aside;
+  }
   sl_deal_touch(f->service, f->filed);
   if (!f->filed->live) clear_objects(f->filed);
   err = sl_filing_place(f->service, op, f->filed);
@@ -113,7 +119,7 @@ static sl_err place(filing *f) {
   bool urgent = sl_intent_urgent(op->draft.state);
   if (f->filed != f->main && !urgent) op->draft.state = SL_INTENT_ACCEPTED;
   if (f->filed != f->main || f->filed->own.version == 0) sl_clock_settle(f->service, op->member);
-  sl_filing_take(f->service, op, f->filed, f->units);
+  sl_filing_take(f->service, op, f->filed, f->units, pace);
   f->filed->own.trial = true;
   return SL_OK;
 }

@@ -309,11 +309,49 @@ static void verdicts_on_amendments_are_paced(void **state) {
   assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
 }
 
+/* Trimmed, a plan that was CLEAR tells nothing new; one in conflict would tell where its
+ * edge is. What takes an urgent version back waits for nothing, once. */
+static void what_tells_nothing_new_is_not_paced(void **state) {
+  (void)state;
+  sl_draft draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, 7200, 7500), less;
+  sl_play_put(&world, &blue, a, &draft);
+  less = sl_world_box(&world, 47.0, 8.0, 200, 510, 550, 7260, 7400);
+  less.version = 2;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &less)), "CLEAR");
+  draft = sl_world_box(&world, 47.0, 8.0, 200, 510, 550, 7259, 7400);
+  draft.version = 3;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "UNDECIDED/pace");
+  draft.version = 4;
+  draft.state = SL_INTENT_NONCONFORMING;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
+  draft = sl_world_box(&world, 47.1, 8.0, 200, 500, 560, 7200, 7500);
+  draft.version = 5;
+  draft.state = SL_INTENT_ACTIVATED;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
+  draft = sl_world_box(&world, 47.2, 8.0, 200, 500, 560, 7200, 7500);
+  draft.version = 6;
+  draft.state = SL_INTENT_ACTIVATED;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "UNDECIDED/pace");
+}
+
+static void in_conflict_also_less_is_paced(void **state) {
+  (void)state;
+  sl_draft draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 560, 7200, 7500);
+  sl_play_put(&world, &red, b, &draft);
+  draft = sl_world_box(&world, 47.0, 8.0, 200, 500, 900, 7200, 7500);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CONFLICT");
+  draft = sl_world_box(&world, 47.0, 8.0, 200, 700, 900, 7200, 7500);
+  draft.version = 2;
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "UNDECIDED/pace");
+}
+
 static void a_plan_over_too_many_granules_is_refused(void **state) {
   (void)state;
   sl_draft draft = sl_world_box(&world, 47.0, 8.0, 60000, 0, 3000, 7200, 7200 + 24 * 3600);
   assert_int_equal(sl_play_put(&world, &blue, a, &draft)->status, 413);
   assert_int_equal(sl_play_get(&world, &blue, a)->status, 404);
+  draft.state = SL_INTENT_CONTINGENT;   /* what is urgent is not (L7) */
+  assert_int_equal(sl_play_put(&world, &blue, a, &draft)->status, 200);
 }
 
 /* L18 */
@@ -438,6 +476,8 @@ int main(void) {
       CASE(alternatives_are_all_charged),
       CASE(four_more_when_the_verdict_differs),
       CASE(verdicts_on_amendments_are_paced),
+      CASE(what_tells_nothing_new_is_not_paced),
+      CASE(in_conflict_also_less_is_paced),
       CASE(a_plan_over_too_many_granules_is_refused),
       CASE(pending_protects_and_lapses),
       CASE(a_lease_ends_with_pending),
