@@ -76,12 +76,20 @@ void sl_buf_add_text(sl_buf *buf, const char *text) {
 
 void sl_buf_add_format(sl_buf *buf, const char *format, ...) {
   SL_ASSERT(format != NULL);
+  /* Into the room that is there; what does not fit is printed again where it does. */
+  char none[1];
+  bool any = buf->error == SL_OK && buf->data != NULL;
+  size_t left = any ? buf->room - buf->size : 0;
   va_list arguments;
   va_start(arguments, format);
-  int length = vsnprintf(NULL, 0, format, arguments);
+  int length = vsnprintf(any ? (char *)buf->data + buf->size : none, left + 1, format, arguments);
   va_end(arguments);
   SL_ASSERT(length >= 0);
   size_t size = (size_t)length;
+  if (any && size <= left) {
+    buf->size += size;
+    return;
+  }
   if (!reserve(buf, size))
     return;
   va_start(arguments, format);
@@ -100,7 +108,11 @@ static void add_big_endian(sl_buf *buf, uint64_t value, size_t size) {
   sl_buf_add(buf, bytes, size);
 }
 
-void sl_buf_add_u8(sl_buf *buf, uint8_t value) { add_big_endian(buf, value, 1); }
+void sl_buf_add_u8(sl_buf *buf, uint8_t value) {
+  if (reserve(buf, 1))
+    buf->data[buf->size++] = value;
+}
+
 void sl_buf_add_u16(sl_buf *buf, uint16_t value) { add_big_endian(buf, value, 2); }
 void sl_buf_add_u32(sl_buf *buf, uint32_t value) { add_big_endian(buf, value, 4); }
 void sl_buf_add_u64(sl_buf *buf, uint64_t value) { add_big_endian(buf, value, 8); }

@@ -58,16 +58,23 @@ static size_t encode_group(char digit[static 4], const uint8_t *data, size_t siz
   return size + 1;
 }
 
+/* In portions of whole groups: an entry of a log is a kilobyte or two. */
 static void encode(sl_buf *out, sl_span bytes, const char *letters, bool pad) {
   SL_ASSERT(out != NULL);
+  char text[256];
+  size_t used = 0;
   for (size_t at = 0; at < bytes.size; at += 3) {
-    char digit[4];
     size_t left = bytes.size - at;
-    size_t significant = encode_group(digit, bytes.data + at, left < 3 ? left : 3, letters);
-    sl_buf_add(out, digit, significant);
-    if (pad)
-      sl_buf_add(out, "===", 4 - significant);
+    size_t significant = encode_group(text + used, bytes.data + at, left < 3 ? left : 3, letters);
+    for (; pad && significant < 4; significant++)
+      text[used + significant] = '=';
+    used += significant;
+    if (used + 4 > sizeof text) {
+      sl_buf_add(out, text, used);
+      used = 0;
+    }
   }
+  sl_buf_add(out, text, used);
 }
 
 void sl_base64_add(sl_buf *out, sl_span bytes) { encode(out, bytes, alphabet, true); }

@@ -49,12 +49,18 @@ static void add_escaped(sl_buf *out, char c) {
     sl_buf_add(out, pair, 2);
 }
 
+static bool is_plain(uint8_t c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
+
 void sl_json_escape_add(sl_buf *out, sl_str text) {
   SL_ASSERT(out != NULL);
   SL_ASSERT(text.data != NULL || text.size == 0);
   size_t plain = 0;   /* start of the run that is not yet appended */
   size_t at = 0;
-  while (at < text.size) {
+  for (;;) {
+    while (at < text.size && is_plain((uint8_t)text.data[at]))
+      at++;
+    if (at == text.size)
+      break;
     bool valid;
     size_t length = utf8_length((sl_str){text.data + at, text.size - at}, &valid);
     char c = text.data[at];
