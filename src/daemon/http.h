@@ -16,6 +16,7 @@
 #include "wire/problem.h"
 
 #define SL_STREAM_PENDING_MAX (1u << 20)   /* of a reader that does not keep up */
+#define SL_HEAD_HELD_MAX 768u              /* of an answer's head, encrypted */
 
 typedef struct sl_connection {
   sl_tls_user user;        /* first, for the handshake */
@@ -25,6 +26,8 @@ typedef struct sl_connection {
   bool streaming;          /* atomic: at the deadline the stream is ended first */
   uint64_t stream_number;  /* of the service, written before `streaming` */
   bool more;               /* the next bytes of TLS are a head whose body follows; the connection's thread */
+  size_t held_size;        /* of the head that waits for its body; the connection's thread, as `held` */
+  uint8_t held[SL_HEAD_HELD_MAX];
 } sl_connection;
 
 typedef struct sl_http_counts {
@@ -114,6 +117,9 @@ enum MHD_Result sl_connection_accept(void *context, const struct sockaddr *addre
 void sl_connection_deadline(sl_http *http, sl_connection *line, uint64_t seconds);
 /* Of a connection over TLS: its bytes leave as `more` says (send.c). Threads: the connection's. */
 void sl_connection_sends(sl_connection *line, struct MHD_Connection *connection);
+/* writev() of its session, which looks at errno: EAGAIN means that nothing of these parts
+ * left. What was held leaves before them. Threads: the connection's. */
+ssize_t sl_connection_push(gnutls_transport_ptr_t line, const giovec_t *part, int count);
 /* The guard's thread: ends what is past its deadline. */
 void *sl_connection_guard(void *context);
 

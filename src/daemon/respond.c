@@ -177,7 +177,9 @@ enum MHD_Result sl_respond(sl_exchange *x) {
   struct MHD_Response *response = make(x);
   if (!response) return MHD_NO;
   enum MHD_Result done = MHD_NO;
-  if (x->line && !x->stream && !x->bodiless) x->line->more = x->text_size > 0;
+  /* A head waits for its body; of these two statuses the library sends none. */
+  bool body = !x->stream && !x->bodiless && x->text_size > 0 && x->status != 204 && x->status != 304;
+  if (x->line) x->line->more = body;
   if (add_fields(response, x)) done = MHD_queue_response(x->connection, (unsigned)x->status, response);
   MHD_destroy_response(response);
   return done;
