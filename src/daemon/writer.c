@@ -6,8 +6,8 @@
 
 #include "base/assert.h"
 
-#define NAP_NS 50000000
-#define NAPS 10   /* between two steps of upkeep, unless much is written */
+#define NAP_NS 10000000
+#define NAPS 50   /* between two steps of upkeep, unless much is written */
 
 static void tell(sl_writer *w) {
   if (!__atomic_exchange_n(&w->told, true, __ATOMIC_ACQ_REL)) w->failed(w->context);

@@ -12,7 +12,7 @@
 #include "base/assert.h"
 #include "store/engine.h"
 
-#define PIECE 8192u                /* bytes worth waking the thread for */
+#define PIECE 65536u               /* bytes worth waking the thread for, which takes the writer's processor */
 #define FILLED_MAX (8u << 20)      /* above it the writer waits */
 #define BUFFER_MAX (FILLED_MAX + SL_STORE_VALUE_MAX + 4096)
 

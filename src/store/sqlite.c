@@ -11,6 +11,7 @@
 #include "base/assert.h"
 
 #define UPKEEP_PAGES 2048u   /* in the log and not moved: worth a step before its time */
+#define FOLD_PAGES 512u      /* of them the writer moves so many itself, when the log begins again */
 
 sl_err sl_sqlite_error(int code) {
   if (code == SQLITE_IOERR_NOMEM) return SL_ERR_NOMEM;
@@ -55,6 +56,12 @@ static int bind(sqlite3_stmt *statement, int at, sl_span bytes) {
   return sqlite3_bind_blob(statement, at, bytes.data, (int)bytes.size, SQLITE_STATIC);
 }
 
+static unsigned unmoved(const sl_sqlite *self) {
+  unsigned pages = atomic_load_explicit(&self->wal_pages, memory_order_relaxed);
+  unsigned copied = atomic_load_explicit(&self->copied, memory_order_relaxed);
+  return pages > copied ? pages - copied : 0;
+}
+
 /* Before a transaction: the log is not to outgrow its limits, and the file that is
  * written must still be the one that the next start will open. */
 static sl_err keep_bounds(sl_sqlite *self) {
@@ -64,6 +71,8 @@ static sl_err keep_bounds(sl_sqlite *self) {
   }
   unsigned pages = atomic_load_explicit(&self->wal_pages, memory_order_relaxed);
   if (pages <= self->limits.soft) return SL_OK;
+  /* Whoever asked waits while the writer moves pages: upkeep comes close to the end first. */
+  if (pages <= self->limits.soft + self->limits.soft / 4 && unmoved(self) > FOLD_PAGES) return SL_OK;
   int in_log = 0, copied = 0;
   int code = sqlite3_wal_checkpoint_v2(self->db, "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &copied);
   if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) return met(self, code);
@@ -196,12 +205,12 @@ static sl_err sqlite_upkeep(void *context) {
 }
 
 /* What is not moved yet is what the writer has to move itself when the log is full: it is
- * kept to some megabytes. */
+ * kept to some megabytes, and to little when the log is nearly full. */
 static bool sqlite_upkeep_due(const void *context) {
   const sl_sqlite *self = context;
   unsigned pages = atomic_load_explicit(&self->wal_pages, memory_order_relaxed);
-  unsigned copied = atomic_load_explicit(&self->copied, memory_order_relaxed);
-  return pages > copied && pages - copied >= UPKEEP_PAGES;
+  bool full = pages + UPKEEP_PAGES >= self->limits.soft;
+  return unmoved(self) >= (full ? FOLD_PAGES / 2 : UPKEEP_PAGES);
 }
 
 /* SQLite's own check says "ok" in one row, or what is wrong in rows. */

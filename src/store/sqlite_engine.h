@@ -15,7 +15,8 @@
 #define SL_SQLITE_PATH_MAX 3900u
 
 /* How far the write-ahead log may grow, in pages of 4 KiB. Above `soft` the writer
- * checkpoints itself before it begins; above half of `hard` a backup gives way; above
+ * checkpoints itself before it begins, up to a quarter more only when upkeep has left it
+ * little to do; above half of `hard` a backup gives way; above
  * `hard`, and only when some reader still holds the log, begin is SL_ERR_BUSY. */
 typedef struct sl_sqlite_limits {
   unsigned soft;

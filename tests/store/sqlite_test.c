@@ -102,6 +102,32 @@ static void upkeep_is_due_by_what_is_not_moved(void **state) {
   sl_store_close(store);
 }
 
+/* The writer does not move thousands of pages while others wait: it leaves them to upkeep
+ * for as long as the log is at most a quarter too long. */
+static void upkeep_comes_close_before_the_writer_folds(void **state) {
+  const sl_scratch *scratch = *state;
+  sl_fault fault = sl_fault_none();
+  sl_store *store = NULL;
+  sl_sqlite_limits limits = {.soft = 2048, .hard = 65536};
+  assert_int_equal(sl_sqlite_open_with(&store, scratch->path, NULL, limits, &fault), SL_OK);
+  for (uint32_t i = 0; i < 9; i++) assert_int_equal(put_number(store, i, 1u << 20), SL_OK);
+  long long_log = size_of(scratch, "-wal");
+  assert_in_range(long_log, 2250 * 4120, 2560 * 4120);
+  assert_int_equal(put_number(store, 9, 3000), SL_OK);
+  assert_true(size_of(scratch, "-wal") > long_log);         /* it goes on */
+  assert_true(sl_store_upkeep_due(store));
+  assert_int_equal(sl_store_upkeep(store), SL_OK);
+  for (uint32_t i = 10; i < 13; i++) assert_int_equal(put_number(store, i, 3000), SL_OK);
+  assert_false(sl_store_upkeep_due(store));
+  long_log = size_of(scratch, "-wal");
+  for (uint32_t i = 13; i < 20; i++) assert_int_equal(put_number(store, i, 3000), SL_OK);
+  assert_int_equal(size_of(scratch, "-wal"), long_log);     /* it began again */
+  for (uint32_t i = 20; i < 60; i++) assert_int_equal(put_number(store, i % 40, 1u << 20), SL_OK);
+  assert_in_range(size_of(scratch, "-wal"), 2560 * 4120, 2830 * 4120);   /* without upkeep the writer folds */
+  assert_int_equal(rows_of(store, SL_TABLE_INTENT), 40);
+  sl_store_close(store);
+}
+
 /* Somebody else's reader, say a shell left open, pins the log. */
 static void log_has_a_hard_ceiling(void **state) {
   const sl_scratch *scratch = *state;
@@ -342,6 +368,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(log_is_bounded_without_upkeep, set_up, tear_down),
       cmocka_unit_test_setup_teardown(upkeep_is_due_by_what_is_not_moved, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(upkeep_comes_close_before_the_writer_folds, set_up, tear_down),
       cmocka_unit_test_setup_teardown(log_has_a_hard_ceiling, set_up, tear_down),
       cmocka_unit_test_setup_teardown(upkeep_empties_the_log, set_up, tear_down),
       cmocka_unit_test_setup_teardown(upkeep_and_check_run_beside_the_writer, set_up, tear_down),
