@@ -75,6 +75,41 @@ static bool member_of(sl_service *service, sl_op *op, const char *subject) {
   return op->member != NULL;
 }
 
+static int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  c = (char)(c | 0x20);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Whether a value of a query, its escapes undone, is the text. */
+static bool value_is(sl_str value, sl_str text) {
+  size_t at = 0;
+  for (size_t i = 0; i < value.size; i++, at++) {
+    char c = value.data[i];
+    if (c == '%' && i + 2 < value.size) {
+      int high = hex_digit(value.data[i + 1]), low = hex_digit(value.data[i + 2]);
+      if (high < 0 || low < 0) return false;
+      c = (char)(high * 16 + low);
+      i += 2;
+    }
+    if (at >= text.size || text.data[at] != c) return false;
+  }
+  return at == text.size;
+}
+
+/* Whether the query names an owner, in whatever place, that is not the subject. */
+static bool owner_differs(sl_str query, sl_str subject) {
+  static const char name[] = "owner=";
+  while (query.size > 0) {
+    const char *end = memchr(query.data, '&', query.size);
+    size_t size = end ? (size_t)(end - query.data) : query.size, skip = sizeof name - 1;
+    bool named = size >= skip && memcmp(query.data, name, skip) == 0;
+    if (named && !value_is((sl_str){query.data + skip, size - skip}, subject)) return true;
+    query = end ? (sl_str){end + 1, query.size - size - 1} : (sl_str){NULL, 0};
+  }
+  return false;
+}
+
 /* 401, then 403: before any look at the body. */
 static bool authorise(sl_service *service, sl_op *op, const sl_request *request, unsigned any) {
   const sl_header *header = authorization(request);
@@ -96,14 +131,9 @@ static bool authorise(sl_service *service, sl_op *op, const sl_request *request,
     sl_utm_refuse(op, 403, "the access token has none of the scopes that this needs");
     return false;
   }
-  if (op->utm->kind == SL_UTM_OAUTH) {
-    sl_str owner = op->utm->query;
-    bool asked = owner.size >= 6 && memcmp(owner.data, "owner=", 6) == 0;
-    bool other = asked && !sl_str_is((sl_str){owner.data + 6, owner.size - 6}, token.subject);
-    if (other) {
-      sl_utm_refuse(op, 403, "the owner that was named is not the subject of this access token");
-      return false;
-    }
+  if (op->utm->kind == SL_UTM_OAUTH && owner_differs(op->utm->query, sl_str_from(token.subject))) {
+    sl_utm_refuse(op, 403, "the owner that was named is not the subject of this access token");
+    return false;
   }
   if (!member_of(service, op, token.subject)) {
     sl_utm_refuse(op, 403, NOT_KNOWN);

@@ -69,7 +69,9 @@ def updating_a_constraint_that_is_not():
 @rule
 def validate_oauth_knows_the_party():
     """validate_oauth of a subject that no party has is 403, as everything else would be."""
-    assert uss1.ask("GET", "/aux/v1/validate_oauth?owner=uss1").status == 200
+    for query, status in (("owner=uss1", 200), ("owner=us%731", 200), ("owner=uss1&x=1", 200), ("x=1&owner=uss2", 403), ("owner=", 403),
+                          ("owner=uss12", 403), ("owner=uss", 403), ("owner=uss1&owner=uss2", 403), ("owner=uss%zz", 403), ("", 200)):
+        assert uss1.ask("GET", "/aux/v1/validate_oauth?" + query).status == status, query
     stranger = "Bearer " + daemon.issuer.token("uss8", (SC,))
     for target in ("/aux/v1/validate_oauth", "/aux/v1/validate_oauth?owner=uss8", f"{face.INTENTS}/{line.fresh_id()}"):
         assert uss1.ask("GET", target, authorization=stranger).status == 403, target
