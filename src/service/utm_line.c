@@ -66,6 +66,8 @@ static void whole(const sl_intent *intent, sl_granule_set *out) {
 bool sl_utm_line_of(sl_service *service, const sl_intent *intent, sl_time at, sl_utm_line *out) {
   const sl_utm_part *part = intent->utm;
   if (!part || part->gone || !intent->live) return false;
+  /* What is over asks for nothing, though a planned one that no one activated reads UNDECIDED (L5). */
+  if (!intent->own.pending && part->window.end.ns <= at.ns) return false;
   sl_shown shown = sl_own_shown(service, intent, at);
   if (shown.verdict == SL_CLEAR) return false;
   sl_granule_set all;

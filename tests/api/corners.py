@@ -67,6 +67,19 @@ def updating_a_constraint_that_is_not():
 
 
 @rule
+def what_is_over_asks_for_nothing():
+    """A plan whose time is over is found by queries of its time alone, without a line reference of its own (L9)."""
+    planned, flown, now = place(), place(), time.time()
+    for at, state in ((planned, "Accepted"), (flown, "Activated")):
+        made = uss1.new(volume(at, start_s=-60, end_s=2.5, now=now))
+        uss1.put(made["id"], volume(at, start_s=-60, end_s=2.5, now=now), ovn=made["ovn"], state=state)
+    time.sleep(3)
+    for at in (planned, flown):
+        found = uss1.query(volume(at, start_s=-300, end_s=300))
+        assert [r["manager"] for r in found] == ["uss1"], found
+
+
+@rule
 def validate_oauth_knows_the_party():
     """validate_oauth of a subject that no party has is 403, as everything else would be."""
     for query, status in (("owner=uss1", 200), ("owner=us%731", 200), ("owner=uss1&x=1", 200), ("x=1&owner=uss2", 403), ("owner=", 403),
