@@ -32,7 +32,7 @@ static const figure of_service[] = {
     {"cases_open", "gauge", "Cases that are neither resolved nor unresolved.", offsetof(sl_service_counts, cases_open)},
     {"unpaid_total", "counter", "Versions filed by parties whose budget was used up.", offsetof(sl_service_counts, unpaid)},
     {"unacknowledged", "gauge", "Standing conflicts that nobody acknowledged in time.", offsetof(sl_service_counts, unacknowledged)},
-    {"disk_full", "gauge", "1 while the disk has no room: what needs no writing is answered, nothing else.", offsetof(sl_service_counts, full)},
+    {"disk_full", "gauge", "1 while the disk has no room and nothing is written.", offsetof(sl_service_counts, full)},
     {"queue_high", "gauge", "The longest queue of a side so far.", offsetof(sl_service_counts, queue_high)},
 };
 
