@@ -27,7 +27,7 @@ class Server:
     def __init__(self, folder):
         key, certificate = folder / "uss.key", folder / "uss.crt"
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
-                        "-subj", "/CN=uss", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+                        "-subj", "/CN=uss", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"], check=True, capture_output=True)
         self.certificate = certificate
         self.posts, self.changed = [], threading.Condition()
         outer = self
@@ -139,6 +139,20 @@ def a_base_with_a_slash_at_its_end():
 
 
 @rule
+def a_base_by_name():
+    """A server that is known by a name is reached, through the resolver and inside of the sandbox."""
+    at = place()
+    uss1.url = server.url.replace("127.0.0.1", "localhost")
+    try:
+        uss1.new(volume(at))
+    finally:
+        uss1.url = server.url
+    uss3.ask("PUT", f"{face.INTENTS}/{line.fresh_id()}", {"extents": [volume(at)], "key": [], "state": "Accepted", "uss_base_url": uss3.url})
+    path, token, _ = server.next(shows)
+    assert path == "/base/uss/v1/operational_intents" and token == "Bearer the-token-of-this-name", (path, token)
+
+
+@rule
 def amended_away():
     """A reference that the own amendment leaves behind is posted as gone."""
     at, far = place(), place()
@@ -175,7 +189,8 @@ if __name__ == "__main__":
         own = pathlib.Path(own)
         server = Server(own)
         (own / "tokens").mkdir()
-        (own / "tokens" / "127.0.0.1").touch(mode=0o600)
-        (own / "tokens" / "127.0.0.1").write_text("the-token-of-this-host\n")
+        for name, token in (("127.0.0.1", "the-token-of-this-host"), ("localhost", "the-token-of-this-name")):
+            (own / "tokens" / name).touch(mode=0o600)
+            (own / "tokens" / name).write_text(token + "\n")
         sys.exit(face.main(sys.modules[__name__], start, {"push_private": "on", "push_ca": server.certificate, "push_tokens": own / "tokens"},
                            {"round_s": 2}))
