@@ -71,9 +71,9 @@ static bool adopt(sl_keys *keys, sl_buf *which, sl_buf *text, sl_time until, con
   *which = *text;
   *text = (sl_buf){0};
   keys->until = until;
-  size_t count = sl_token_keys_count(set);
+  size_t count = sl_token_keys_count(set), passed = sl_token_keys_passed(set);
   keys->take(keys->context, set);
-  sl_say("event=token-keys of=%s count=%zu", what, count);
+  sl_say("event=token-keys of=%s count=%zu passed_over=%zu", what, count, passed);
   return true;
 }
 

@@ -1,8 +1,10 @@
 /* Keys for tokens, and the documents they come in.
  *
  * Work: one to a few keys a set; sets are made at start and at a refresh. Representation:
- * an array that is searched from its start. Additions are made in full or not at all: new
- * keys lie behind the counted ones until the whole document was good. */
+ * an array that is searched from its start. A PEM file, which is the liaison's own, is taken in
+ * full or not at all: new keys lie behind the counted ones until all of it was good. A JWKS is
+ * another's and has what others need too: what is of no use here is passed over (RFC 7517,
+ * section 5), or one new key of a kind unknown here would take all the others away. */
 #include "wire/token_keys.h"
 
 #include <stdlib.h>
@@ -22,6 +24,7 @@ typedef struct held {
 
 struct sl_token_keys {
   size_t count;
+  size_t passed;                      /* of documents: of no use here */
   held key[SL_TOKEN_KEYS_MAX];
 };
 
@@ -48,6 +51,8 @@ void sl_token_keys_free(sl_token_keys *keys) {
 }
 
 size_t sl_token_keys_count(const sl_token_keys *keys) { return keys->count; }
+
+size_t sl_token_keys_passed(const sl_token_keys *keys) { return keys->passed; }
 
 size_t sl_token_keys_live(const sl_token_keys *keys, sl_time now) {
   size_t live = 0;
@@ -88,6 +93,7 @@ typedef struct jwk {
   sl_str kty, use, alg, kid, n, e;
 } jwk;
 
+/* What cannot be read reads as a key of no kind. */
 static sl_err read_jwk(const sl_json_reader *reader, void *target, const sl_json_at *at) {
   static const sl_json_member table[] = {
       {.name = "kty", .kind = SL_JSON_TEXT, .required = true, .offset = offsetof(jwk, kty), .max = 64},
@@ -96,7 +102,11 @@ static sl_err read_jwk(const sl_json_reader *reader, void *target, const sl_json
       {.name = "kid", .kind = SL_JSON_TEXT, .offset = offsetof(jwk, kid), .max = SL_TOKEN_KID_MAX},
       {.name = "n", .kind = SL_JSON_TEXT, .offset = offsetof(jwk, n), .max = 4096},
       {.name = "e", .kind = SL_JSON_TEXT, .offset = offsetof(jwk, e), .max = 4096}};
-  return sl_json_object(reader, target, at, table, SL_JSON_COUNT(table), NULL);
+  sl_json_reader quiet = *reader;
+  quiet.fault = NULL;
+  sl_err err = sl_json_object(&quiet, target, at, table, SL_JSON_COUNT(table), NULL);
+  if (err && err != SL_ERR_NOMEM) *(jwk *)target = (jwk){.n = {NULL, 0}};
+  return err == SL_ERR_NOMEM ? err : SL_OK;
 }
 
 typedef struct jwks {
@@ -107,7 +117,7 @@ typedef struct jwks {
 static sl_err read_keys(const sl_json_reader *reader, void *target, const sl_json_at *at) {
   jwks *set = target;
   void *items = NULL;
-  sl_err err = sl_json_list(reader, &items, &set->count, at, 1, SL_TOKEN_KEYS_MAX, sizeof(jwk), read_jwk);
+  sl_err err = sl_json_list(reader, &items, &set->count, at, 1, SL_JWKS_KEYS_MAX, sizeof(jwk), read_jwk);
   if (err == SL_OK) set->key = items;
   return err;
 }
@@ -130,44 +140,31 @@ static bool kid_is(const held *entry, sl_str kid) {
   return entry->kid_size == kid.size && memcmp(entry->kid, kid.data, kid.size) == 0;
 }
 
-/* Put one key behind the `next` that are there. */
-static sl_err place(sl_token_keys *keys, size_t next, const jwk *from, sl_time until, sl_fault *fault) {
-  if (next == SL_TOKEN_KEYS_MAX) {
-    return sl_fault_set(fault, SL_ERR_CAP, "at most %u keys are taken", SL_TOKEN_KEYS_MAX);
-  }
-  for (size_t i = 0; from->kid.size > 0 && i < next; i++) {
-    if (kid_is(keys->key + i, from->kid)) return sl_fault_set(fault, SL_ERR_DUPLICATE, "two keys have the same kid");
-  }
+/* One more of the set. Errors: those that say that it is of no use, SL_ERR_NOMEM. */
+static sl_err place(sl_token_keys *keys, const jwk *from, sl_time until) {
+  if (!usable(from) || keys->count == SL_TOKEN_KEYS_MAX) return SL_ERR_RANGE;
   held entry = {.until = until, .kid_size = (uint32_t)from->kid.size};
   sl_err err = key_of(&entry.key, from);
-  if (err) return sl_fault_set(fault, err, "an RSA key needs n of %u to %u bits and an odd e", SL_RSA_BITS_MIN, SL_RSA_BITS_MAX);
+  if (err) return err;
   if (from->kid.size > 0) memcpy(entry.kid, from->kid.data, from->kid.size);
-  keys->key[next] = entry;
+  keys->key[keys->count++] = entry;
   return SL_OK;
 }
 
 static sl_err place_all(sl_token_keys *keys, const jwks *set, sl_time until, sl_fault *fault) {
-  size_t next = keys->count;
-  bool nameless = false;
-  sl_err err = SL_OK;
-  for (uint32_t i = 0; i < set->count && err == SL_OK; i++) {
-    if (!usable(set->key + i)) continue;
-    nameless = nameless || set->key[i].kid.size == 0;
-    err = place(keys, next, set->key + i, until, fault);
-    if (err == SL_OK) next++;
+  size_t before = keys->count, passed = 0;
+  for (uint32_t i = 0; i < set->count; i++) {
+    sl_err err = place(keys, set->key + i, until);
+    passed += err != SL_OK;
+    if (err != SL_ERR_NOMEM) continue;
+    drop(keys, before, keys->count);
+    keys->count = before;
+    return sl_fault_set(fault, err, "memory is short");
   }
-  if (err == SL_OK && next == keys->count) {
-    err = sl_fault_set(fault, SL_ERR_MISSING, "there is no RSA signing key in the document");
-  }
-  if (err == SL_OK && nameless && next > keys->count + 1) {
-    err = sl_fault_set(fault, SL_ERR_MISSING, "each of several keys needs a kid");
-  }
-  if (err) {
-    drop(keys, keys->count, next);
-    return err;
-  }
-  keys->count = next;
-  return SL_OK;
+  keys->passed += passed;
+  if (keys->count > before) return SL_OK;
+  return sl_fault_set(fault, SL_ERR_MISSING, "there is no RSA signing key of %u to %u bits for RS256 in the document",
+                      SL_RSA_BITS_MIN, SL_RSA_BITS_MAX);
 }
 
 sl_err sl_token_keys_add_jwks(sl_token_keys *keys, sl_span text, sl_time until, sl_fault *fault) {

@@ -10,6 +10,7 @@
 #define SL_TOKEN_TRIES_MAX 8u          /* verifications for a token without kid */
 #define SL_TOKEN_KID_MAX 255u
 #define SL_JWKS_MAX (64u << 10)        /* bytes of a JWKS document */
+#define SL_JWKS_KEYS_MAX 1024u         /* in it, of any kind */
 #define SL_TOKEN_KEYFILE_MAX (256u << 10)
 
 typedef struct sl_token_keys sl_token_keys;
@@ -25,15 +26,16 @@ void sl_token_keys_free(sl_token_keys *keys);
 SL_MUST_USE sl_err sl_token_keys_add_pem(sl_token_keys *keys, sl_str text, sl_fault *fault);
 
 /* Add the signing keys of a JWKS document (RFC 7517): each with kty RSA, a use of "sig" or
- * none, an alg of RS256 or none; other keys are passed over. They hold until `until` (the
- * time of fetching plus the greatest age that is trusted), and not after. On failure the
- * set is as it was. Errors: those of json/decode.h, SL_ERR_RANGE (a weak key), SL_ERR_CAP,
- * SL_ERR_DUPLICATE (a kid twice), SL_ERR_MISSING (no usable key, or one of several without kid).
- * Threads: as above. */
+ * none, an alg of RS256 or none, and a modulus that is strong enough. Whatever else stands in
+ * it, and what is beyond SL_TOKEN_KEYS_MAX, is passed over and counted. They hold until `until` (the
+ * time of fetching plus the greatest age that is trusted), and not after. On failure no key
+ * was added. Errors: those of json/decode.h for what is no such document, SL_ERR_MISSING (no
+ * key that can be used). Threads: as above. */
 SL_MUST_USE sl_err sl_token_keys_add_jwks(sl_token_keys *keys, sl_span text, sl_time until, sl_fault *fault);
 
-/* Keys in the set, and those of them that hold at time now. */
+/* Keys in the set; how many documents had besides; those of the set that hold at time now. */
 size_t sl_token_keys_count(const sl_token_keys *keys);
+size_t sl_token_keys_passed(const sl_token_keys *keys);
 size_t sl_token_keys_live(const sl_token_keys *keys, sl_time now);
 
 /* Whether a key of the set verifies the RS256 signature: those under kid, or, when none
