@@ -84,6 +84,13 @@ static queue *queue_of(struct sl_pushes *pushes, uint16_t member) {
   return &pushes->party[member];
 }
 
+/* L15: what is told leaves at a multiple of the side's quantum, not when its commit was done. */
+static sl_time moment_of(const sl_service *service, const sl_member *member) {
+  const sl_agreement *agreement = sl_state_agreement(service, member->side);
+  int64_t quantum = agreement ? agreement->quantum.ns : 0, now = service->now.ns;
+  return quantum > 0 ? (sl_time){(now / quantum + 1) * quantum} : service->now;
+}
+
 static push *push_new(uint64_t number, sl_time made, sl_str url, sl_str body) {
   push *p = calloc(1, sizeof *p + url.size + body.size);
   if (!p) return NULL;
@@ -127,6 +134,7 @@ void sl_push_add(sl_service *service, const sl_member *member, sl_str url, sl_st
   push *p = q ? push_new(pushes->newest + 1, service->now, url, body) : NULL;
   if (p) {
     make_room(service, q);
+    p->due = moment_of(service, member);
     p->fresh = true;
     pushes->newest++;
     pushes->fresh++;
@@ -240,7 +248,7 @@ bool sl_service_push_take(sl_service *service, sl_push *out, sl_time *next) {
   for (size_t i = 0; i < pushes->room && !found; i++) found = head_of(&pushes->party[i], now, &next->ns);
   if (found) {
     *out = (sl_push){found->number, copy_of(found->text, found->url_size),
-                     copy_of(found->text + found->url_size, found->body_size)};
+                     copy_of(found->text + found->url_size, found->body_size), found->due};
     if (out->url && out->body) found->out = true;
     else sl_push_drop(out);
   }

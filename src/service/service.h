@@ -130,6 +130,7 @@ bool sl_service_ready(const sl_service *service);
 typedef struct sl_push {
   uint64_t number;              /* the service's own; never sent */
   char *url, *body;             /* terminated copies, released by sl_push_drop() */
+  sl_time due;                  /* from when on it may leave (L15); the service's time */
 } sl_push;
 typedef enum sl_push_end {
   SL_PUSH_DELIVERED = 1,        /* the server took it */

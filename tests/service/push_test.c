@@ -44,6 +44,28 @@ static void add(unsigned side, const char *body) {
   assert_int_equal(world.service->group_error, SL_OK);
   assert_int_equal(sl_store_commit(world.store), SL_OK);
   sl_push_release(world.service);
+  sl_world_move(&world, 20 * SL_NS_PER_MS);
+}
+
+/* L15: at the next multiple of the quantum after the commit, and not before. */
+static void it_leaves_at_the_tick(void **state) {
+  (void)state;
+  sl_push push;
+  sl_time next;
+  world.wall += 3 * SL_NS_PER_MS;
+  world.monotonic += 3 * SL_NS_PER_MS;
+  sl_service_turn(world.service);
+  int64_t began = sl_service_now(world.service).ns, tick = (began / (20 * SL_NS_PER_MS) + 1) * 20 * SL_NS_PER_MS;
+  assert_int_equal(sl_store_begin(world.store), SL_OK);
+  sl_push_add(world.service, party(0), SL_STR("https://uss.example/x"), SL_STR("one"));
+  assert_int_equal(sl_store_commit(world.store), SL_OK);
+  sl_push_release(world.service);
+  assert_false(sl_service_push_take(world.service, &push, &next));
+  assert_int_equal(next.ns, tick);
+  sl_world_move(&world, tick - began);
+  assert_true(sl_service_push_take(world.service, &push, &next));
+  assert_int_equal(push.due.ns, tick);
+  sl_push_drop(&push);
 }
 
 /* Take one, expecting this body; NULL: none is due. */
@@ -84,6 +106,8 @@ static void what_is_not_on_disk_is_not_sent(void **state) {
   (void)state;
   assert_int_equal(sl_store_begin(world.store), SL_OK);
   sl_push_add(world.service, party(0), SL_STR("https://uss.example/x"), SL_STR("one"));
+  world.wall += 20 * SL_NS_PER_MS;
+  world.monotonic += 20 * SL_NS_PER_MS;
   take(NULL);
   assert_int_equal(woken, 0);
   assert_int_equal(sl_store_commit(world.store), SL_OK);
@@ -172,6 +196,7 @@ static void full_queue_loses_its_own_oldest(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(it_leaves_at_the_tick, setup, teardown),
       cmocka_unit_test_setup_teardown(what_is_not_on_disk_is_not_sent, setup, teardown),
       cmocka_unit_test_setup_teardown(each_partys_own_one_at_a_time_and_in_order, setup, teardown),
       cmocka_unit_test_setup_teardown(failure_is_tried_again_more_and_more_slowly_until_its_life_ends, setup, teardown),

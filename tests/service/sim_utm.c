@@ -102,7 +102,7 @@ static void pushes(sl_sim_utm *sim) {
   while (sl_service_push_take(sim->world.base.service, &push, &later)) {
     bool mate = strstr(push.url, "https://us2.example") == push.url;
     if (mate || strstr(push.url, "https://uss.example") == push.url) {
-      sl_buf_add_format(&sim->pushes[mate], "\n<push after input %zu to %s> ", sim->sent, push.url);
+      sl_buf_add_format(&sim->pushes[mate], "\n<push due at %lld to %s> ", (long long)push.due.ns, push.url);
       sl_buf_add_text(&sim->pushes[mate], push.body);
       sim->seen.pushed = true;
     }

@@ -66,6 +66,7 @@ static void put(sl_sim_utm *sim, unsigned who, sl_sim_utm_intent *intent, const 
     }
     if (sim->status != 409 || draw(sim, 3) == 0) break;
   }
+  sl_sim_utm_move(sim, 20 * SL_NS_PER_MS);   /* to the tick at which pushes leave */
   sim->seen.taken_back |= pushed(sim) > before;
   if (sim->status != 200 && sim->status != 201) return;
   sim->seen.aware |= sim->line_ovn[0] != '\0';

@@ -54,6 +54,7 @@ void line_learn(const char *subject, const char *answer, char id[static 128], ch
 bool next_push(char *body, size_t room) {
   sl_push push;
   sl_time later;
+  sl_world_move(&world.base, 20 * SL_NS_PER_MS);   /* to its tick (L15) */
   if (!sl_service_push_take(world.base.service, &push, &later)) return false;
   snprintf(body, room, "%s", push.body);
   sl_service_push_done(world.base.service, push.number, SL_PUSH_DELIVERED);
