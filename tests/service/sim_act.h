@@ -35,7 +35,5 @@ sl_sim_options sl_sim_draw_options(sl_sim *sim, const sl_sim_intent *intent);
 int64_t sl_sim_seconds(sl_sim *sim);
 /* Take over what an answer says of the intent. */
 void sl_sim_learn(sl_sim_intent *intent, int status, const char *answer);
-/* The body that answers the first proposal of /v1/cases; false when there is none. */
-bool sl_sim_answer_of(const char *cases, const char *word, char target[static 160], char body[static 700]);
 
 #endif

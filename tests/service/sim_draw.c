@@ -61,24 +61,6 @@ void sl_sim_learn(sl_sim_intent *intent, int status, const char *answer) {
   }
 }
 
-bool sl_sim_answer_of(const char *cases, const char *word, char target[static 160], char body[static 700]) {
-  const char *at = cases ? strstr(cases, "\"state\":\"proposed\"") : NULL;
-  if (!at) return false;
-  const char *open = at;
-  while (open > cases && *open != '{') open--;
-  char id[128], version[128], plan[128], proposal[128], expires[128];
-  sl_world_member(open, "id", id);
-  sl_world_member(open, "version", version);
-  sl_world_member(open, "plan_digest", plan);
-  sl_world_member(open, "proposal_digest", proposal);
-  sl_world_member(open, "expires", expires);
-  snprintf(target, 160, "/v1/cases/%s/answer", id);
-  snprintf(body, 700,
-           "{\"answer\":\"%s\",\"version\":%s,\"plan_digest\":\"%s\",\"proposal_digest\":\"%s\",\"expires\":\"%s\"}", word,
-           version, plan, proposal, expires);
-  return true;
-}
-
 void sl_sim_do(sl_sim *sim, sl_sim_act act) {
   if (!sl_sim_do_me(sim, act)) sl_sim_do_other(sim, act);
 }

@@ -77,7 +77,7 @@ static void beat(sl_sim *sim) {
 static void answer(sl_sim *sim) {
   char target[160], body[700];
   sl_sim_send(sim, "GET", "/v1/cases", NULL);
-  if (!sl_sim_answer_of(sim->answer, sl_rng_next(&sim->rng) % 4 ? "accept" : "decline", target, body)) return;
+  if (!sl_world_answer_of(sim->answer, sl_rng_next(&sim->rng) % 4 ? "accept" : "decline", target, body)) return;
   if (sl_rng_next(&sim->rng) % 8 == 0) strstr(body, "digest\":\"")[9] = 'f';
   sl_sim_send(sim, "POST", target, body);
 }

@@ -115,7 +115,7 @@ static void answers(sl_sim *sim, const char *word) {
   for (unsigned i = 0; i < sim->others; i++) {
     char target[160], body[700];
     sl_answered cases = sl_sim_other(sim, sim->other[i].client, "GET", "/v1/cases", NULL);
-    bool any_proposal = sl_sim_answer_of(cases.body, word, target, body);
+    bool any_proposal = sl_world_answer_of(cases.body, word, target, body);
     sl_world_drop(&cases);
     if (!any_proposal) continue;
     sl_answered answer = sl_sim_other(sim, sim->other[i].client, "POST", target, body);

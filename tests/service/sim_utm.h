@@ -42,6 +42,7 @@ typedef struct sl_sim_utm_intent {
 
 typedef struct sl_sim_utm_seen {
   bool conflict, proposal, amendment, withdrawal, contingency, degraded, refused, aware, pushed, collision;
+  bool decline;               /* by the other side */
   bool turned, taken_back;    /* pushed because of the line's state; taken back because of an own request */
 } sl_sim_utm_seen;
 

@@ -284,6 +284,55 @@ static void own_native(sl_sim_utm *sim) {
   sl_buf_fini(&body);
 }
 
+/* A native peer and the other side in each other's way, where nothing of this face is, one of
+ * them free to go later: who is, is asked. A party of this face never is (it has no
+ * freedom), and sees of it what its peers do. */
+static void settle_file(sl_sim_utm *sim, bool theirs) {
+  sl_utm_box box = {52.0, 8.0, 200, 500, 560, 3600, 4200};
+  sl_draft draft = sl_world_box(&sim->world.base, box.lat, box.lon, box.half, box.lower, box.upper, box.from_s, box.to_s);
+  sl_buf body;
+  sl_buf_init(&body, 1u << 20);
+  draft.free = theirs;
+  draft.freedom.later.ns = theirs ? 1800 * SL_NS_PER_S : 0;
+  sl_draft_add(&body, &draft);
+  sl_buf_add_u8(&body, 0);
+  /* The same id on both sides. */
+  sl_answered answer = sl_sim_utm_other(sim, true, 1, NULL, "PUT", "/v1/intents/000000ab-0000-4000-8000-000000000001",
+                                        (const char *)body.data);
+  sl_world_drop(&answer);
+  sl_buf_clear(&body);
+  draft.free = !theirs;
+  draft.freedom.later.ns = theirs ? 0 : 2400 * SL_NS_PER_S;
+  sl_draft_add(&body, &draft);
+  sl_buf_add_u8(&body, 0);
+  sl_sim_utm_send(sim, 2, NULL, "PUT", "/v1/intents/000000ab-0000-4000-8000-000000000001", (const char *)body.data);
+  sl_buf_fini(&body);
+}
+
+static void settle_answer(sl_sim_utm *sim, const char *own, const char *other) {
+  char target[160], body[700];
+  sl_sim_utm_send(sim, 2, NULL, "GET", "/v1/cases", NULL);
+  if (own && sl_world_answer_of(sim->answer, own, target, body)) sl_sim_utm_send(sim, 2, NULL, "POST", target, body);
+  sl_answered answer = sl_sim_utm_other(sim, true, 1, NULL, "GET", "/v1/cases", NULL);
+  bool asked = other && sl_world_answer_of(answer.body, other, target, body);
+  sl_world_drop(&answer);
+  if (!asked) return;
+  answer = sl_sim_utm_other(sim, true, 1, NULL, "POST", target, body);
+  sim->seen.decline |= answer.status == 200 && other[0] == 'd';
+  sl_world_drop(&answer);
+}
+
+static void settle(sl_sim_utm *sim) {
+  unsigned n = sim->number;
+  if (n % 10 == 9) return;   /* and worlds without a conflict there are too */
+  bool theirs = n % 3 == 2, decline = n % 9 != 2;
+  settle_file(sim, theirs);
+  sl_sim_utm_move(sim, 130 * SL_NS_PER_S);
+  settle_answer(sim, n % 7 == 3 ? "decline" : n % 7 == 4 ? NULL : "accept", decline ? "decline" : "accept");
+  sl_sim_utm_move(sim, 65 * SL_NS_PER_S);
+  if (theirs && n % 2) settle_answer(sim, NULL, n % 4 == 1 ? "decline" : "accept");
+}
+
 static void own_noise(sl_sim_utm *sim, unsigned count) {
   for (unsigned i = 0; i < count; i++) {
     unsigned who = (unsigned)draw(sim, 4) == 0;
@@ -322,6 +371,8 @@ void sl_sim_utm_live(sl_sim_utm *sim) {
   if (n % 4 == 3) other_end(sim);
   sl_sim_utm_move(sim, 65 * SL_NS_PER_S);
   own_noise(sim, 3);
+  settle(sim);
+  own_noise(sim, 1);
   if (n % 7 == 4 || n % 20 == 0) degrade(sim);
   own_end(sim, 0);
   if (n % 3 == 1) own_end(sim, 1);

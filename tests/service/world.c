@@ -345,3 +345,21 @@ const char *sl_world_member(const char *body, const char *name, char out[static 
   out[size] = '\0';
   return out;
 }
+
+bool sl_world_answer_of(const char *cases, const char *word, char target[static 160], char body[static 700]) {
+  const char *at = cases ? strstr(cases, "\"state\":\"proposed\"") : NULL;
+  if (!at) return false;
+  const char *open = at;
+  while (open > cases && *open != '{') open--;
+  char id[128], version[128], plan[128], proposal[128], expires[128];
+  sl_world_member(open, "id", id);
+  sl_world_member(open, "version", version);
+  sl_world_member(open, "plan_digest", plan);
+  sl_world_member(open, "proposal_digest", proposal);
+  sl_world_member(open, "expires", expires);
+  snprintf(target, 160, "/v1/cases/%s/answer", id);
+  snprintf(body, 700,
+           "{\"answer\":\"%s\",\"version\":%s,\"plan_digest\":\"%s\",\"proposal_digest\":\"%s\",\"expires\":\"%s\"}", word,
+           version, plan, proposal, expires);
+  return true;
+}

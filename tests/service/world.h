@@ -94,5 +94,7 @@ void sl_world_uuid(sl_world *world, char out[static 37]);
 /* The value of a member in a JSON text, by its first occurrence: "CLEAR" for
  * "verdict":"CLEAR"; empty when absent. Into a buffer of 128. */
 const char *sl_world_member(const char *body, const char *name, char out[static 128]);
+/* The answer to the first proposal in a list of cases: where it goes and its body; false when none is. */
+bool sl_world_answer_of(const char *cases, const char *word, char target[static 160], char body[static 700]);
 
 #endif
