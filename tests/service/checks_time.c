@@ -151,7 +151,7 @@ const char *sl_check_void(void) {
   sl_world_advance(&w.world, 301 * SL_NS_PER_S);
   char target[160], body[700];
   sl_answered cases = sl_check_get(&w, &w.blue, "/v1/cases");
-  bool asked = sl_sim_answer_of(cases.body, "accept", target, body);
+  bool asked = sl_world_answer_of(cases.body, "accept", target, body);
   sl_world_drop(&cases);
   if (asked) {
     sl_answered answer = sl_world_ask(&w.world, &w.blue, "POST", target, body);
