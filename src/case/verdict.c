@@ -125,7 +125,7 @@ static const char *undecided_text(sl_reason reason) {
     case SL_REASON_COVERAGE: return "not decided: the plan is not wholly within what both sides file completely";
     case SL_REASON_BUDGET: return "not decided: this period's budget is used up; the plan stands and protects";
     case SL_REASON_PACE: return "not decided: amended again too soon; the plan stands and protects";
-    case SL_REASON_CLOCK: return "not decided: your clock is too far off";
+    case SL_REASON_CLOCK: return "not decided: your clock and the server's are too far apart";
     case SL_REASON_LINE: return "not decided: the line is not open";
     case SL_REASON_LAPSED: return "not decided: the plan is past its start tolerance or its window; amend it";
     case SL_REASON_EXERCISE:

@@ -85,13 +85,23 @@ static sl_err locks_make(sl_http *http) {
   return good ? SL_OK : SL_ERR_NOMEM;
 }
 
+/* Answers leave by the service's time, in which their moments are given: a wall clock that
+ * was set back holds none. */
+static sl_time service_time(void *context) {
+  return sl_service_now(((sl_http *)context)->service);
+}
+
+static int64_t monotonic_time(void *context) {
+  return sl_clock_monotonic(&((sl_http *)context)->clock);
+}
+
 sl_err sl_http_start(sl_http *http, const sl_config *config, const sl_tls *tls, sl_service *service,
                      const sl_clock *clock, sl_fault *fault) {
   *http = (sl_http){.config = config, .tls = tls, .service = service, .clock = *clock};
   http->handshakes = (double)config->handshakes_per_s;
   http->handshakes_at = sl_clock_monotonic(clock);
   sl_err err = locks_make(http);
-  if (!err) err = sl_release_start(&http->release, clock);
+  if (!err) err = sl_release_start(&http->release, &(sl_clock){http, service_time, monotonic_time});
   if (err) return err;
   sl_listener_at at;
   sl_listener_address(&at, &config->listen);

@@ -6,6 +6,7 @@
 #include "service/clock.h"
 #include "service/deal.h"
 #include "service/filing.h"
+#include "service/instant.h"
 #include "service/lines.h"
 #include "service/op.h"
 #include "service/own.h"
@@ -115,10 +116,11 @@ void sl_intent_alarm_next(sl_service *service, sl_intent *intent) {
     end = own->out_at.ns + (agreement ? agreement->after_end.ns : SL_AFTER_END_NS);
   }
   if (intent->live && sl_own_airborne(intent)) end = sl_overdue_at(service, intent).ns;
-  int64_t at = intent->live ? end : kept_until(intent);
+  /* What ends its protection, and what forgets it, has surely come first (instant.h). */
+  if (intent->live && own->pending && own->pending_until.ns < end) end = own->pending_until.ns;
+  int64_t at = sl_instant_when(service, (sl_time){intent->live ? end : kept_until(intent)}).ns;
   if (intent->live) {
     if (own->acknowledge_by.ns != 0 && !own->reminded && own->acknowledge_by.ns < at) at = own->acknowledge_by.ns;
-    if (own->pending && own->pending_until.ns < at) at = own->pending_until.ns;
     int64_t hour = own->window.start.ns - 60 * SL_NS_PER_MIN, quarter = own->window.start.ns - 15 * SL_NS_PER_MIN;
     if (!(own->notices & 1) && hour < at) at = hour;
     if (!(own->notices & 2) && quarter < at) at = quarter;
@@ -429,8 +431,8 @@ static void lapse(sl_service *service, sl_intent *intent) {
 /* An alarm went off. */
 void sl_intent_alarm(sl_service *service, sl_intent *intent) {
   sl_shown_part *own = &intent->own;
-  sl_time now = service->now;
-  if (!intent->live && now.ns >= kept_until(intent)) {
+  sl_time now = service->now, past = sl_instant_past(service);
+  if (!intent->live && past.ns >= kept_until(intent)) {
     if (intent->inner.dirty_at) {
       /* A round comes first (after a long stop): what is owed is told before it is forgotten. */
       sl_alarm_set(service, intent, (sl_time){now.ns + SL_NS_PER_H});
@@ -442,7 +444,7 @@ void sl_intent_alarm(sl_service *service, sl_intent *intent) {
     return;
   }
   if (intent->live) sl_own_remind(service, intent);
-  if (intent->live && own->pending && now.ns >= own->pending_until.ns) {
+  if (intent->live && own->pending && past.ns >= own->pending_until.ns) {
     lapse(service, intent);
   } else if (intent->live) {
     uint8_t due = sl_own_notices(own->window, now) & (uint8_t)~own->notices;

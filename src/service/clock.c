@@ -14,15 +14,15 @@
 #define STEP_INTENTS 64u                 /* judged again in one turn */
 #define KEEP_NS SL_NS_PER_H              /* a good measure is not written again within */
 
-static int64_t limit_of(const sl_service *service, const sl_member *member) {
+sl_dur sl_clock_limit(const sl_service *service, const sl_member *member) {
   const sl_agreement *agreement = sl_state_agreement(service, member->side);
-  return agreement ? agreement->clock_limit.ns : 5 * SL_NS_PER_S;
+  return agreement ? agreement->clock_limit : (sl_dur){5 * SL_NS_PER_S};
 }
 
 bool sl_clock_good(const sl_service *service, const sl_member *member, sl_time at) {
   int64_t offset = member->clock_offset_ns < 0 ? -member->clock_offset_ns : member->clock_offset_ns;
   bool fresh = member->clock_at.ns > 0 && at.ns - member->clock_at.ns < SL_CLOCK_FRESH_NS;
-  return fresh && offset <= limit_of(service, member);
+  return fresh && offset <= sl_clock_limit(service, member).ns;
 }
 
 static void measured(sl_service *service, sl_member *member, int64_t offset_ns, sl_time at, bool beat) {
@@ -33,8 +33,14 @@ static void measured(sl_service *service, sl_member *member, int64_t offset_ns, 
   sl_clock_settle(service, member);
 }
 
+/* While the wall clock stands behind the service's time one of the two is wrong: a party's
+ * is as far off as it is off the farther one. */
+static int64_t worst_of(const sl_service *service, int64_t offset) {
+  return offset + service->behind / 2 >= 0 ? offset + service->behind : offset;
+}
+
 void sl_clock_measure(sl_service *service, sl_member *member, int64_t offset_ns, sl_time at) {
-  measured(service, member, offset_ns, at, true);
+  measured(service, member, worst_of(service, offset_ns), at, true);
 }
 
 void sl_clock_hear(sl_service *service, const sl_op *op) {
@@ -43,7 +49,8 @@ void sl_clock_hear(sl_service *service, const sl_op *op) {
   int64_t offset = op->head.created * SL_NS_PER_S + SL_NS_PER_S / 2 - op->received.ns;
   /* What came by another face is not signed here; its standard obliges to 5 s (F3548 GEN0100). */
   if (op->head.created == 0) offset = 0;
-  int64_t limit = limit_of(service, member);
+  offset = worst_of(service, offset);
+  int64_t limit = sl_clock_limit(service, member).ns;
   bool good = sl_clock_good(service, member, op->received);
   bool known = good && op->received.ns - member->clock_at.ns < KEEP_NS;
   if (offset < -limit || (offset <= limit && known)) {
@@ -89,6 +96,16 @@ void sl_clock_turn(sl_service *service) {
   for (size_t i = 0; i < service->member_count; i++) {
     if (service->member[i]->first) sl_clock_settle(service, service->member[i]);
   }
+}
+
+void sl_clock_unmeasure(sl_service *service) {
+  for (size_t i = 0; i < service->member_count; i++) {
+    sl_member *member = service->member[i];
+    member->clock_at.ns = 0;
+    member->clock_beat = false;
+    member->touched = true;
+  }
+  sl_clock_turn(service);
 }
 
 static void done(sl_service *service, sl_member *member) {

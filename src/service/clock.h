@@ -17,6 +17,8 @@
 void sl_clock_hear(sl_service *service, const sl_op *op);
 /* A heartbeat measured it. */
 void sl_clock_measure(sl_service *service, sl_member *member, int64_t offset_ns, sl_time at);
+/* How far it may be off: of the agreement. */
+sl_dur sl_clock_limit(const sl_service *service, const sl_member *member);
 /* Whether it was measured within a day, and is within the agreement's limit. */
 bool sl_clock_good(const sl_service *service, const sl_member *member, sl_time at);
 
@@ -29,6 +31,8 @@ bool sl_clock_any(const sl_service *service);
 void sl_clock_turn(sl_service *service);
 /* The same of one member, after a measure. */
 void sl_clock_settle(sl_service *service, sl_member *member);
+/* The wall clock stepped: whatever was measured by it was measured by another clock. */
+void sl_clock_unmeasure(sl_service *service);
 /* Some more intents of a member whose doubt changed. Returns whether there were any. */
 bool sl_clock_step(sl_service *service);
 /* When a measure runs out next. */

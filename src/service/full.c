@@ -6,6 +6,7 @@
 #include "service/full.h"
 
 #include "base/assert.h"
+#include "service/instant.h"
 #include "service/persist.h"
 #include "service/wait.h"
 
@@ -57,6 +58,7 @@ void sl_full_answer(sl_service *service, sl_op *group, sl_time now) {
       refuse(service, op);
       continue;
     }
+    sl_instant_take(service, &op->at);
     sl_op_act(service, op);
     if (op->waits && op->status == 0) sl_wait_add(service, op);
     else sl_op_finish(service, op);

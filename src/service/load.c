@@ -10,6 +10,7 @@
 #include "service/band.h"
 #include "service/clock.h"
 #include "service/deal.h"
+#include "service/instant.h"
 #include "service/lines.h"
 #include "service/logbook.h"
 #include "service/nonce.h"
@@ -72,13 +73,13 @@ static sl_err take_leaf(sl_service *service, sl_reader *in) {
   return err ? err : sl_persist_leaf_place(service, log, index);
 }
 
-/* What has expired may have been used once more since. */
+/* What was forgotten is refused by its time. */
 static sl_err take_nonce(sl_service *service, sl_reader *in) {
   sl_nonce nonce = {.expires = sl_read_i64(in)};
   nonce.side = sl_read_u8(in);
   sl_span digest = sl_read_bytes(in, sizeof nonce.digest);
   if (in->error || nonce.side >= service->side_count) return SL_ERR_CORRUPT;
-  if (nonce.expires < service->now.ns / SL_NS_PER_S) return SL_OK;
+  if (nonce.expires <= service->nonces_until) return SL_OK;
   memcpy(nonce.digest, digest.data, sizeof nonce.digest);
   return sl_nonce_keep(service, &nonce);
 }
@@ -201,19 +202,20 @@ static sl_err settle_standing(sl_service *service) {
   return SL_OK;
 }
 
+static int64_t i64_at(const sl_buf *value, size_t at) {
+  uint64_t number = 0;
+  for (size_t i = at; i < at + 8; i++) number = number << 8 | value->data[i];
+  return (int64_t)number;
+}
+
 static void clock_from(sl_service *service) {
   sl_buf value;
   sl_buf_init(&value, 64);
   sl_err err = sl_store_get(service->store, SL_TABLE_META, sl_str_bytes(SL_STR("clock")), &value);
-  int64_t high = 0;
-  if (!err && value.size == 9) {
-    for (int i = 1; i < 9; i++) high = (int64_t)((uint64_t)high << 8 | value.data[i]);
-  }
+  int64_t high = !err && value.size >= 9 ? i64_at(&value, 1) : 0;
+  service->nonces_until = !err && value.size == 17 ? i64_at(&value, 9) : 0;
   sl_buf_fini(&value);
-  pthread_mutex_lock(&service->clock_lock);
-  if (high > service->clock_high.ns) service->clock_high.ns = high;
-  pthread_mutex_unlock(&service->clock_lock);
-  service->now = sl_service_now(service);
+  sl_instant_resume(service, (sl_time){high});
   sl_band_align(service, (sl_time){high});
 }
 

@@ -1,8 +1,10 @@
 /* Nonces (RFC 9421) of requests that could still be sent again: a hash set, and a heap
- * by expiry. Kept in the store with the group that took them, so that a restart
+ * by expiry; and up to when some may be forgotten, which is refused, so that no clock that
+ * is set back makes a request good twice. Kept in the store with the group that took them, so that a restart
  * forgets none; their rows go when the last one of a row has expired. */
 #include <stdlib.h>
 
+#include "service/instant.h"
 #include "service/nonce.h"
 #include "service/persist.h"
 #include "service/plant.h"
@@ -31,11 +33,13 @@ static void nonce_down(sl_service *service, size_t at) {
   }
 }
 
-/* Forget what has expired: a signature that old is refused by its time. */
+/* Forget what has surely expired. Should the wall clock be set back before it, what expired
+ * up to the newest that was forgotten is refused by its time. */
 void sl_nonces_expire(sl_service *service) {
-  int64_t now = service->now.ns / SL_NS_PER_S;
+  int64_t now = sl_instant_past(service).ns / SL_NS_PER_S;
   for (int n = 0; n < 8192 && service->nonce_count > 0 && service->nonce_heap[0]->expires < now; n++) {
     sl_nonce *nonce = service->nonce_heap[0];
+    if (nonce->expires > service->nonces_until) service->nonces_until = nonce->expires;
     service->side[nonce->side].nonces--;
     sl_hashmap_remove(&service->nonces, nonce_hash(nonce->digest), nonce_equal, nonce->digest);
     service->nonce_heap[0] = service->nonce_heap[--service->nonce_count];
@@ -88,11 +92,10 @@ static sl_err unwritten_add(sl_service *service, const sl_nonce *nonce) {
 }
 
 void sl_nonces_again(sl_service *service) {
-  int64_t now = service->now.ns / SL_NS_PER_S;
   size_t kept = 0;
   for (size_t i = 0; i < service->unwritten_count; i++) {
     sl_nonce nonce = service->unwritten[i];
-    if (nonce.expires < now || sl_nonce_keep(service, &nonce)) continue;
+    if (nonce.expires <= service->nonces_until || sl_nonce_keep(service, &nonce)) continue;
     sl_persist_nonce(service, &nonce);
     service->unwritten[kept++] = nonce;
   }
@@ -108,8 +111,7 @@ void sl_nonces_written(sl_service *service) {
 /* Each signed request once: its party and nonce are remembered until it expires. */
 sl_err sl_nonce_take(sl_service *service, const sl_op *op) {
   if (!op->member) return SL_OK;
-  /* What waited in the queue past its life: its nonce may be forgotten already. */
-  if (op->head.expires < service->now.ns / SL_NS_PER_S) return SL_ERR_EXPIRED;
+  if (op->head.expires <= service->nonces_until) return SL_ERR_EXPIRED;   /* it may be one of the forgotten */
   sl_nonce nonce = {.expires = op->head.expires, .side = (uint8_t)op->side};
   sl_span parts[] = {sl_str_bytes(sl_str_from(op->head.keyid)), sl_str_bytes(sl_str_from(op->head.nonce))};
   sl_prf(nonce.digest, sizeof nonce.digest, service->map_key, "nonce", parts, 2);

@@ -26,7 +26,8 @@ struct sl_op {
   sl_arena arena;
   sl_reply_fn *reply;
   void *context;
-  sl_time received;
+  sl_instant at;                 /* when it came */
+  sl_time received;              /* the same, by the service's time */
   /* who asks; member is NULL for public requests and for a founding record */
   sl_member *member;             /* the receiver only copies it; the writer looks it up again by: */
   uint16_t member_number;

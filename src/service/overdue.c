@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "service/across.h"
 #include "service/deal.h"
+#include "service/instant.h"
 #include "service/own.h"
 #include "service/persist.h"
 
@@ -44,7 +45,7 @@ static sl_err stretch(sl_service *service, sl_intent *intent, sl_dur overdue, sl
 }
 
 bool sl_overdue_stretch(sl_service *service, sl_intent *intent) {
-  int64_t past = service->now.ns - intent->own.window.end.ns;
+  int64_t past = sl_instant_past(service).ns - intent->own.window.end.ns;
   if (past >= OVERDUE_MAX_NS) return false;
   sl_arena arena;
   sl_arena_init(&arena, SL_OP_ARENA_MAX);

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "service/band.h"
 #include "service/clock.h"
+#include "service/instant.h"
 #include "service/persist.h"
 #include "service/plant.h"
 #include "service/utm_state.h"
@@ -187,6 +188,7 @@ static sl_time others_start(const sl_service *service, const sl_intent *intent, 
 
 sl_shown sl_own_shown(const sl_service *service, const sl_intent *intent, sl_time at) {
   const sl_agreement *agreement = sl_state_agreement(service, intent->owner->side);
+  bool doubt = sl_instant_doubt(service, sl_clock_limit(service, intent->owner));
   sl_standing standing = {
       .judged = intent->own.told,
       .announced = intent->own.told,
@@ -195,7 +197,7 @@ sl_shown sl_own_shown(const sl_service *service, const sl_intent *intent, sl_tim
       .covered = intent->object_count > 0 && covered(service, intent),
       .paid = intent->own.paid,
       .paced = intent->own.paced,
-      .clock_good = sl_clock_good(service, intent->owner, at),
+      .clock_good = sl_clock_good(service, intent->owner, at) && !doubt,
       .window = intent->own.window,
       .start_tolerance = intent->own.start_tolerance,
       .pending_until = intent->own.pending ? intent->own.pending_until : (sl_time){0},

@@ -3,6 +3,7 @@
  * are what a commit costs. A row is numbered on from the last one; what many operations
  * left in it is read back one after the other, in the order of their commits. */
 #include "base/assert.h"
+#include "service/instant.h"
 #include "service/persist.h"
 #include "service/plant.h"
 
@@ -87,8 +88,10 @@ static bool look(void *context, sl_span key, sl_span value) {
   return true;
 }
 
+/* Rows of which nothing is wanted any more. Nonces go by what has surely come: their row
+ * keeps them from being sent again after a start, whatever the clock says then. */
 static void sweep(sl_service *service) {
-  int64_t now = service->now.ns / SL_NS_PER_S;
+  int64_t now = sl_instant_past(service).ns / SL_NS_PER_S;
   for (unsigned kind = SL_BATCH_NONCES; kind < SL_BATCH_COUNT; kind++) {
     sl_batch *batch = &service->batch[kind];
     if (batch->first == 0 || batch->first >= now || service->group_error) continue;
@@ -96,6 +99,10 @@ static void sweep(sl_service *service) {
     sl_group_fail(service, sl_store_scan(service->store, table_of[kind], (sl_span){0}, (sl_span){0}, look, &s));
     for (size_t i = 0; i < s.count && !service->group_error; i++) {
       sl_group_fail(service, sl_store_del(service->store, table_of[kind], (sl_span){s.key[i], KEY_TIMED}));
+    }
+    if (kind == SL_BATCH_NONCES && s.count > 0) {
+      int64_t until = (int64_t)u64_of(s.key[s.count - 1]);
+      if (until > service->nonces_until) service->nonces_until = until;
     }
     batch->first = s.next;
     SL_ASSERT(s.count <= SWEPT_A_TURN);

@@ -294,7 +294,8 @@ void sl_persist_touched(sl_service *service) {
 }
 
 void sl_persist_clock(sl_service *service) {
-  uint8_t clock[8];
+  uint8_t clock[16];
   for (int i = 0; i < 8; i++) clock[i] = (uint8_t)((uint64_t)service->now.ns >> (56 - 8 * i));
+  for (int i = 0; i < 8; i++) clock[8 + i] = (uint8_t)((uint64_t)service->nonces_until >> (56 - 8 * i));
   sl_persist_meta(service, "clock", (sl_span){clock, sizeof clock});
 }

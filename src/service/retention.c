@@ -1,7 +1,7 @@
 /* Events whose retention is over. Their rows go from the oldest on, a few a turn, and
  * their copies in memory with them; nothing is told of it, and numbers are not used
  * again. An event's time stands in its JSON, so that nothing else is kept of it. Work:
- * nothing until the first is over; then a row each; a reader that comes before the last
+ * nothing until the first has surely been kept long enough; then a row each; a reader that comes before the last
  * step finds its place by halving. */
 #include "service/retention.h"
 
@@ -9,6 +9,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "service/instant.h"
 #include "service/persist.h"
 
 int64_t sl_retention_over(const sl_service *service, int64_t week) {
@@ -115,7 +116,7 @@ static sl_err look_at(sl_service *service, const sl_member *member, looking *l) 
 
 /* Up to `left` of one member. Returns how many are left of the step. */
 static unsigned erase_some(sl_service *service, sl_member *member, unsigned left) {
-  looking l = {.service = service, .now = service->now.ns, .gone = member->events_gone, .room = left, .next = INT64_MAX};
+  looking l = {.service = service, .now = sl_instant_past(service).ns, .gone = member->events_gone, .room = left, .next = INT64_MAX};
   sl_group_fail(service, look_at(service, member, &l));
   while (member->events_gone < l.gone && !service->group_error) {
     uint64_t sequence = ++member->events_gone;
@@ -131,19 +132,20 @@ static unsigned erase_some(sl_service *service, sl_member *member, unsigned left
 }
 
 bool sl_retention_step(sl_service *service) {
-  if (service->events_next.ns > service->now.ns) return false;
+  int64_t past = sl_instant_past(service).ns;
+  if (service->events_next.ns > past) return false;
   unsigned left = SL_RETENTION_STEP;
   service->events_next.ns = INT64_MAX;
   for (size_t i = 0; i < service->member_count && !service->group_error; i++) {
     sl_member *member = service->member[i];
-    if (left > 0 && member->events_over.ns <= service->now.ns) left = erase_some(service, member, left);
+    if (left > 0 && member->events_over.ns <= past) left = erase_some(service, member, left);
     else if (member->events_over.ns < service->events_next.ns) service->events_next = member->events_over;
   }
   return true;
 }
 
 sl_time sl_retention_due(const sl_service *service) {
-  return service->events_next;
+  return sl_instant_when(service, service->events_next);
 }
 
 sl_err sl_retention_load(sl_service *service) {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "service/instant.h"
 #include "service/persist.h"
 #include "service/plant.h"
 #include "service/retention.h"
@@ -123,7 +124,7 @@ sl_err sl_salts_of(sl_service *service, uint16_t log, uint32_t period, uint64_t 
 }
 
 bool sl_salts_over(const sl_service *service, uint32_t period) {
-  return sl_retention_over(service, period) <= service->now.ns;
+  return sl_retention_over(service, period) <= sl_instant_past(service).ns;
 }
 
 /* One row: only the commitment stays. */
@@ -164,7 +165,7 @@ static unsigned erase_some(sl_service *service, sl_member *member, unsigned left
 }
 
 bool sl_salts_step(sl_service *service) {
-  if (service->erase_next.ns > service->now.ns) return false;
+  if (service->erase_next.ns > sl_instant_past(service).ns) return false;
   unsigned left = SL_SALT_STEP;
   for (size_t i = 0; i < service->member_count && left > 0; i++) left = erase_some(service, service->member[i], left);
   if (left == 0) return true;   /* and goes on with the next turn */
@@ -174,7 +175,7 @@ bool sl_salts_step(sl_service *service) {
 }
 
 sl_time sl_salts_due(const sl_service *service) {
-  return service->erase_next;
+  return sl_instant_when(service, service->erase_next);
 }
 
 typedef struct loading {

@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "service/deal.h"
+#include "service/instant.h"
 #include "service/load.h"
 #include "service/op.h"
 #include "service/persist.h"
@@ -145,7 +146,7 @@ sl_err sl_service_open(sl_service **out, const sl_service_options *options, sl_s
     memcpy(service->side[i].name, options->side[i].name, sizeof service->side[i].name);
     memcpy(service->side[i].focal_key, options->side[i].focal_key, 32);
   }
-  service->clock_monotonic = sl_clock_monotonic(&options->clock);
+  sl_instant_open(service);
   sl_prf(service->map_key, 32, options->seed, "map-key", NULL, 0);
   sl_buf_init(&service->row, SL_STORE_VALUE_MAX);
   sl_err err = make_locks(service);

@@ -36,6 +36,14 @@ typedef struct sl_op sl_op;
 typedef struct sl_utm_part sl_utm_part;
 typedef struct sl_utm_op sl_utm_op;
 
+/* A moment by the service's clocks (instant.h). */
+typedef struct sl_instant {
+  sl_time now;                   /* the service's time */
+  int64_t behind;                /* how far the wall clock stands behind it */
+  int64_t lag;                   /* and how far what has surely come */
+  uint64_t steps;                /* of the wall clock, noticed so far */
+} sl_instant;
+
 /* What the party has been shown of one own intent, and what it filed. */
 typedef struct sl_shown_part {
   uint32_t version;
@@ -238,9 +246,15 @@ struct sl_service {
   sl_service_options options;
   sl_store *store;
   sl_time now;                   /* the writer's: what was carried out up to; never goes back */
-  pthread_mutex_t clock_lock;    /* of the two below, for sl_service_now() */
-  sl_time clock_high;
-  int64_t clock_monotonic;
+  int64_t behind, lag;           /* the writer's: as at the turn or the operation (instant.h) */
+  uint64_t steps;                /* of the wall clock, heeded */
+  pthread_mutex_t clock_lock;    /* of what follows, for sl_instant_now() */
+  sl_time clock_high, slow_from;
+  int64_t clock_monotonic, slow_monotonic;
+  bool clock_behind;
+  uint64_t clock_steps;
+  sl_time opened;                /* the wall clock's time at the start of this run */
+  int64_t opened_monotonic;
   sl_time band_next;             /* when the weekly bands are told (L14) */
   sl_time rollup_next;           /* next tick */
   uint64_t ticks;
@@ -268,6 +282,7 @@ struct sl_service {
 
   struct sl_utm *utm;            /* the F3548 face; NULL: there is none (utm.h) */
 
+  int64_t nonces_until;          /* seconds: of what expired up to then, nonces may be forgotten */
   sl_hashmap nonces;
   sl_nonce **nonce_heap;
   size_t nonce_count, nonce_room;

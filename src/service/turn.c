@@ -12,6 +12,7 @@
 #include "service/clock.h"
 #include "service/deal.h"
 #include "service/full.h"
+#include "service/instant.h"
 #include "service/lines.h"
 #include "service/load.h"
 #include "service/logbook.h"
@@ -197,6 +198,7 @@ static void undo(sl_service *service, sl_op *group, sl_err err) {
     group = NULL;
   }
   service->group_error = SL_OK;
+  service->steps = 0;   /* heeded once more, if there were any */
   sl_wait_end(service, false);
   service->retry.ns = sl_service_now(service).ns + RETRY_NS;
   if (sl_store_fatal(service->store) || sl_load_all(service, false, NULL)) {
@@ -240,33 +242,53 @@ static bool begin(sl_service *service, const sl_op *group, sl_time now) {
   return false;
 }
 
+/* A step of the wall clock: what was measured by it before says nothing any more (L6). */
+static bool heed_steps(sl_service *service, const sl_instant *at) {
+  if (at->steps == service->steps) return false;
+  service->steps = at->steps;
+  sl_clock_unmeasure(service);
+  return true;
+}
+
+/* The group's operations, each at its time. Returns whether the clock made anything due. */
+static bool carry_out(sl_service *service, sl_op *group) {
+  int64_t began = sl_clock_monotonic(&service->options.clock);
+  size_t carried = 0;
+  bool any = false;
+  for (sl_op *op = group; op && !service->group_error; op = op->next) {
+    carried++;
+    sl_instant_take(service, &op->at);
+    any |= clockwork(service, op->received);
+    sl_op_act(service, op);
+    sl_own_release(service);
+  }
+  learn_cost(service, sl_clock_monotonic(&service->options.clock) - began, carried);
+  return any;
+}
+
 bool sl_service_turn(sl_service *service) {
   sl_wait_cancelled(service);
   sl_op *group = dequeue_group(service);
-  sl_time wall = sl_service_now(service);
-  bool reading = service->full && !service->failed && !sl_full_over(service, group, wall);
-  if (!reading && !begin(service, group, wall)) {
+  sl_instant at = sl_instant_now(service);
+  bool reading = service->full && !service->failed && !sl_full_over(service, group, at.now);
+  if (!reading && !begin(service, group, at.now)) {
     reading = service->full && !service->failed;
     if (!reading) refuse_all(service, group, SL_ERR_BUSY);
     if (!reading) return group != NULL;
   }
   if (reading) {
-    sl_full_answer(service, group, wall);
+    sl_instant_take(service, &at);
+    sl_full_answer(service, group, at.now);
     sl_service_publish(service);
     return group != NULL;
   }
   bool any = false;
-  int64_t began = sl_clock_monotonic(&service->options.clock);
-  size_t carried = 0;
   if (!service->group_error) {
-    for (sl_op *op = group; op && !service->group_error; op = op->next) {
-      carried++;
-      any |= clockwork(service, op->received);
-      sl_op_act(service, op);
-      sl_own_release(service);
-    }
-    learn_cost(service, sl_clock_monotonic(&service->options.clock) - began, carried);
-    any |= clockwork(service, wall);
+    sl_instant_take(service, &at);
+    any |= heed_steps(service, &at);
+    any |= carry_out(service, group);
+    sl_instant_take(service, &at);
+    any |= clockwork(service, at.now);
     if (!group && sl_script_step(service)) {
       /* What others' alarms gave at this instant comes before whoever waits is served. */
       any = true;
@@ -309,21 +331,6 @@ bool sl_service_turn(sl_service *service) {
   if (!service->full && (any || group)) sl_nonces_written(service);
   sl_service_publish(service);
   return any || group;
-}
-
-sl_time sl_service_now(sl_service *service) {
-  pthread_mutex_lock(&service->clock_lock);
-  int64_t monotonic = sl_clock_monotonic(&service->options.clock);
-  int64_t wall = sl_clock_wall(&service->options.clock).ns;
-  int64_t carried = service->clock_high.ns + (monotonic - service->clock_monotonic);
-  /* Of both, always: were a wall clock that caught up between two looks taken as it is,
-   * time would run by how often somebody asks, and that is others' traffic (L12). */
-  int64_t latest = wall > carried ? wall : carried;
-  if (latest > service->clock_high.ns) service->clock_high.ns = latest;
-  service->clock_monotonic = monotonic;
-  sl_time now = service->clock_high;
-  pthread_mutex_unlock(&service->clock_lock);
-  return now;
 }
 
 sl_time sl_service_due(const sl_service *service) {

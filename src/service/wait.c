@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "service/instant.h"
 #include "service/persist.h"
 #include "service/retention.h"
 #include "wire/answer.h"
@@ -110,7 +111,7 @@ static void stream_end(sl_waiter *waiter) {
  * missed what nobody can tell any more. */
 static sl_err begin(sl_service *service, sl_op *op) {
   uint64_t floor = 0;
-  sl_err err = sl_retention_floor(service, op->member, op->received, &floor);
+  sl_err err = sl_retention_floor(service, op->member, sl_instant_sure(&op->at), &floor);
   if (err) return err;
   if (op->from > 0 && op->from < floor) return SL_ERR_GONE;
   if (op->from < floor) op->from = floor;

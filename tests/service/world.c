@@ -170,7 +170,8 @@ void sl_world_send_to(sl_world *world, sl_client *client, const char *method, co
     char nonce[64];
     snprintf(nonce, sizeof nonce, "%s-%016llu", client->party, (unsigned long long)++client->nonces);
     client->signer = sl_key_signer(&client->key);
-    int64_t now = sl_service_now(world->service).ns / SL_NS_PER_S;   /* clients keep its time, also when the wall clock steps back */
+    /* Clients keep the service's time, also when the wall clock steps back. */
+    int64_t now = sl_service_now(world->service).ns / SL_NS_PER_S + client->off_s;
     sl_err err = sl_signature_make(&field[0], &field[1], &field[2], &request, client->keyid, nonce, now, now + 60,
                                    sl_sha256, &client->signer);
     SL_ASSERT(err == SL_OK);

@@ -16,6 +16,7 @@ typedef struct sl_client {
   sl_signer signer;
   uint64_t nonces;
   bool streams;        /* asks for an event stream */
+  int64_t off_s;       /* its clock goes so far ahead of the service's */
 } sl_client;
 
 typedef struct sl_answered {
