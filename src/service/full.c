@@ -31,7 +31,7 @@ bool sl_full_over(sl_service *service, const sl_op *group, sl_time now) {
   service->retry.ns = now.ns + LOOK_NS;
   sl_err err = sl_store_begin(service->store);
   if (!err) {
-    sl_persist_clock(service);
+    sl_persist_clock(service, service->now);
     err = service->group_error;
     service->group_error = SL_OK;
     if (!err) err = sl_store_commit(service->store);

@@ -21,6 +21,7 @@
 #include "service/records.h"
 #include "service/retention.h"
 #include "service/salts.h"
+#include "service/script.h"
 #include "service/utm_state.h"
 
 #define FORM 1u
@@ -119,13 +120,19 @@ static bool party_row(void *context, sl_span key, sl_span value) {
   return fail(l, sl_persist_member_read(l->service->member[u16_at(key, 0)], value));
 }
 
+static void restart(sl_service *service, sl_line_record *line) {
+  sl_line_state before = line->machine.state;
+  sl_line_restart(&line->machine, service->now);
+  if (service->options.script) sl_script_restart(line, before);
+}
+
 static bool line_row(void *context, sl_span key, sl_span value) {
   loading *l = context;
   for (size_t i = 0; i < l->service->line_count; i++) {
     sl_line_record *line = &l->service->line[i];
     if (!sl_str_is(sl_span_text(key), line->now.line)) continue;
     sl_err err = sl_persist_line_read(line, value);
-    if (!err && l->starting && !SL_PLANTED(SL_PLANT_RESTART_CLEAR)) sl_line_restart(&line->machine, l->service->now);
+    if (!err && l->starting && !SL_PLANTED(SL_PLANT_RESTART_CLEAR)) restart(l->service, line);
     line->told = line->machine.state;
     return fail(l, err);
   }
@@ -212,11 +219,14 @@ static void clock_from(sl_service *service) {
   sl_buf value;
   sl_buf_init(&value, 64);
   sl_err err = sl_store_get(service->store, SL_TABLE_META, sl_str_bytes(SL_STR("clock")), &value);
-  int64_t high = !err && value.size >= 9 ? i64_at(&value, 1) : 0;
-  service->nonces_until = !err && value.size == 17 ? i64_at(&value, 9) : 0;
+  int64_t done = !err && value.size >= 9 ? i64_at(&value, 1) : 0, said = done;
+  if (!err && value.size == 25) {
+    service->nonces_until = i64_at(&value, 9);
+    said = i64_at(&value, 17);
+  }
   sl_buf_fini(&value);
-  sl_instant_resume(service, (sl_time){high});
-  sl_band_align(service, (sl_time){high});
+  sl_instant_resume(service, (sl_time){said > done ? said : done});
+  sl_band_align(service, (sl_time){done});
 }
 
 static sl_err load_all(sl_service *service, bool starting, sl_fault *fault) {

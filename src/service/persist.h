@@ -24,8 +24,8 @@ void sl_persist_pair(sl_service *service, const sl_intent *a, const sl_intent *b
 void sl_persist_member(sl_service *service, const sl_member *member);
 /* Write the rows of members and lines that this group touched, and the clock. */
 void sl_persist_touched(sl_service *service);
-/* The service's time as of this group. */
-void sl_persist_clock(sl_service *service);
+/* Up to when everything was carried out, and nonces may be forgotten; and what the service said it was. */
+void sl_persist_clock(sl_service *service, sl_time said);
 void sl_persist_line(sl_service *service, const sl_line_record *line);
 /* Into the rows that this group writes one of (persist_batch.c): a nonce, kept until it
  * expires; what was asked, kept for SL_ASKED_KEPT_S; a leaf. */

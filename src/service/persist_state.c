@@ -278,6 +278,13 @@ sl_err sl_persist_line_read(sl_line_record *line, sl_span value) {
   return SL_OK;
 }
 
+void sl_persist_clock(sl_service *service, sl_time said) {
+  uint8_t clock[24];
+  int64_t number[] = {service->now.ns, service->nonces_until, said.ns};
+  for (size_t i = 0; i < sizeof clock; i++) clock[i] = (uint8_t)((uint64_t)number[i / 8] >> (56 - 8 * (i % 8)));
+  sl_persist_meta(service, "clock", (sl_span){clock, sizeof clock});
+}
+
 void sl_persist_touched(sl_service *service) {
   for (size_t i = 0; i < service->member_count; i++) {
     if (!service->member[i]->touched) continue;
@@ -290,12 +297,5 @@ void sl_persist_touched(sl_service *service) {
     service->line[i].touched = false;
   }
   sl_persist_batches(service);
-  sl_persist_clock(service);
-}
-
-void sl_persist_clock(sl_service *service) {
-  uint8_t clock[16];
-  for (int i = 0; i < 8; i++) clock[i] = (uint8_t)((uint64_t)service->now.ns >> (56 - 8 * i));
-  for (int i = 0; i < 8; i++) clock[8 + i] = (uint8_t)((uint64_t)service->nonces_until >> (56 - 8 * i));
-  sl_persist_meta(service, "clock", (sl_span){clock, sizeof clock});
+  sl_persist_clock(service, service->now);
 }

@@ -21,6 +21,7 @@ static void pass(sl_service *service, sl_member *member, const sl_outcome *outco
   if (outcome->kind == SL_OUTCOME_LINE) {
     SL_ASSERT(outcome->line < service->line_count);
     service->line[outcome->line].machine.state = outcome->line_state;
+    service->line[outcome->line].touched = true;
   } else if (outcome->kind != SL_OUTCOME_BUDGET) {
     intent = sl_state_intent(service, member->side, &outcome->intent);
     SL_ASSERT(intent != NULL && intent->owner == member);
@@ -62,6 +63,11 @@ sl_err sl_script_line(sl_service *service, sl_line_record *line, sl_line_event e
       own->last_heartbeat = at;
       return SL_OK;
   }
+}
+
+/* The conditions behind the state are others'; the state itself was told. */
+void sl_script_restart(sl_line_record *line, sl_line_state before) {
+  line->machine.state = before > SL_LINE_RECOVERING ? before : SL_LINE_RECOVERING;
 }
 
 void sl_service_inject(sl_service *service, unsigned side, unsigned party, const sl_outcome *outcome, size_t count) {

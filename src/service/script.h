@@ -13,5 +13,7 @@ bool sl_script_step(sl_service *service);
  * was told decide; its own words are kept. Errors: SL_ERR_STATE. */
 SL_MUST_USE sl_err sl_script_line(sl_service *service, sl_line_record *line, sl_line_event event, unsigned end,
                                   sl_time at);
+/* After a start, of a line that was in that state. */
+void sl_script_restart(sl_line_record *line, sl_line_state before);
 
 #endif

@@ -158,13 +158,24 @@ sl_err sl_service_open(sl_service **out, const sl_service_options *options, sl_s
     sl_service_close(service);
     return err;
   }
+  service->whole = true;
   sl_service_publish(service);
   *out = service;
   return SL_OK;
 }
 
+/* The last commit of all says when this run ended: of a store that only knew when somebody
+ * last did something, a start with a wall clock that was set back would tell that (L12). */
+static void stamp(sl_service *service) {
+  if (!service->whole || service->failed || sl_store_begin(service->store)) return;
+  sl_persist_clock(service, sl_service_now(service));
+  sl_err err = service->group_error ? service->group_error : sl_store_commit(service->store);
+  if (err) sl_store_rollback(service->store);   /* then it is as after a crash */
+}
+
 void sl_service_close(sl_service *service) {
   if (!service) return;
+  stamp(service);
   sl_wait_end(service, !service->failed);
   sl_deal_close(service);
   sl_load_end(service);

@@ -313,7 +313,7 @@ struct sl_service {
 
   pthread_mutex_t queue_lock;
   pthread_cond_t queue_wake;
-  bool draining, woken;
+  bool draining, woken, whole;   /* whole: it was opened */
   uint64_t cancelled[SL_CANCELLED_MAX];   /* under the queue lock */
   size_t cancelled_count;
   uint64_t next_number;

@@ -33,14 +33,13 @@
 typedef struct sl_sim_input {
   int64_t monotonic;       /* when, by the clock that only goes forward */
   int64_t wall_step;       /* the wall clock is set by so much before it */
+  bool restart;            /* the service is stopped before it, and started again from its store */
   const char *method;
   char target[160];
   char *body;              /* NULL: none */
   bool again;              /* with the nonce of the one before */
   bool stream;             /* for an event stream */
   bool held;               /* queued, carried out with the next one that is not */
-  bool restart;            /* nothing is sent: the server stops and starts; what its lines are then is told here */
-  sl_line_state line_state;
   const char *keyid;       /* in place of me's own; it fits no key that me has */
 } sl_sim_input;
 

@@ -188,12 +188,10 @@ static void play(sl_sim *sim, size_t at) {
   sim->world.wall += input->wall_step;
   if (at == 0 || !sim->input[at - 1].held) drain(sim);
   sim->sent++;
-  if (input->restart) {
+  if (input->restart && !sim->carry) {   /* a carrier holds on to the service */
     sl_world_restart(&sim->world);
+    drain(sim);
     sim->seen.restart = true;
-    sl_line *line = &sim->world.service->line[0].machine;
-    if (sim->simulated) line->state = sim->world.service->line[0].told = input->line_state;
-    else sim->input[at].line_state = line->state;
   }
   if (!input->method) return;
   sim->place = SL_SIM_OWN;

@@ -39,6 +39,12 @@ static void noise(story *s, unsigned count) {
   }
 }
 
+/* In a quarter of the worlds and some, wherever the stage has it. */
+static void restart(story *s, unsigned of) {
+  unsigned n = s->sim->number;
+  if ((n % 4 == 2 || n % 20 == 1) && once(s, of)) add(s, SL_SIM_RESTART);
+}
+
 static void filings(story *s, bool conflict) {
   add(s, SL_SIM_ME_FILE);
   if (once(s, 2)) add(s, SL_SIM_ME_FILE);
@@ -51,6 +57,7 @@ static void filings(story *s, bool conflict) {
     if (once(s, 3)) add(s, SL_SIM_OTHER_FILE_ON);
   }
   noise(s, 1);
+  restart(s, 3);
   end_stage(s);
 }
 
@@ -62,6 +69,7 @@ static void settle(story *s, bool decline) {
   add(s, SL_SIM_ME_CASES);
   if (!once(s, 6)) add(s, SL_SIM_ME_ANSWER);
   add(s, decline ? SL_SIM_OTHER_DECLINE : SL_SIM_OTHER_ACCEPT);
+  restart(s, 2);
   end_stage(s);
   add(s, SL_SIM_ROUND);
   end_stage(s);
@@ -88,8 +96,8 @@ static void tell(story *s) {
   if (once(s, 10)) add(s, SL_SIM_SUSPEND_OTHER);
   if (once(s, 8)) add(s, SL_SIM_CLOCK_BACK);
   if (once(s, 5)) add(s, SL_SIM_ME_PROBE);
-  if (n % 8 == 6) add(s, SL_SIM_RESTART);
   noise(s, 3);
+  restart(s, 1);
   end_stage(s);
   if (n % 7 == 4 || n % 20 == 0) add(s, SL_SIM_DEGRADE);
   add(s, SL_SIM_ROUND);
@@ -101,6 +109,7 @@ static void tell(story *s) {
   if (once(s, 5)) add(s, SL_SIM_OTHER_END);
   if (once(s, 3)) add(s, SL_SIM_ME_ACKNOWLEDGE);
   if (once(s, 6)) add(s, SL_SIM_ME_HANDOVER);
+  restart(s, 2);
   if (once(s, 5)) add(s, SL_SIM_LATER);
   noise(s, 1);
   end_stage(s);

@@ -212,6 +212,13 @@ static void play(sl_sim_utm *sim, size_t at) {
   static call calls[SL_SIM_UTM_INPUTS];
   drain(sim);
   sim->sent++;
+  if (input->restart) {
+    sl_utm_world_restart(&sim->world);
+    drain(sim);
+    pushes(sim);
+    sim->seen.restart = true;
+    return;
+  }
   sim->place = SL_SIM_UTM_OWN;
   calls[at] = (call){sim, at};
   sl_str body = input->body ? sl_str_from(input->body) : (sl_str){NULL, 0};
@@ -235,6 +242,12 @@ void sl_sim_utm_send(sl_sim_utm *sim, unsigned who, const char *scopes, const ch
   snprintf(input->scopes, sizeof input->scopes, "%s", scopes ? scopes : "");
   snprintf(input->method, sizeof input->method, "%s", method);
   snprintf(input->target, sizeof input->target, "%s", target);
+  play(sim, sim->inputs++);
+}
+
+void sl_sim_utm_restart(sl_sim_utm *sim) {
+  if (sim->inputs >= SL_SIM_UTM_INPUTS) return;
+  sim->input[sim->inputs] = (sl_sim_utm_input){.monotonic = sim->world.base.monotonic, .restart = true};
   play(sim, sim->inputs++);
 }
 

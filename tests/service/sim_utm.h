@@ -18,6 +18,7 @@ typedef struct sl_sim_utm_input {
   unsigned who;               /* 0 me, 1 mate; 2, 3: the same, natively */
   char scopes[120], method[8], target[320];
   char *body;
+  bool restart;               /* nothing is sent: the service stops, and starts again from its store */
 } sl_sim_utm_input;
 
 typedef enum sl_sim_utm_place { SL_SIM_UTM_CLOCK, SL_SIM_UTM_OWN, SL_SIM_UTM_OTHER } sl_sim_utm_place;
@@ -43,6 +44,7 @@ typedef struct sl_sim_utm_intent {
 typedef struct sl_sim_utm_seen {
   bool conflict, proposal, amendment, withdrawal, contingency, degraded, refused, aware, pushed, collision;
   bool decline;               /* by the other side */
+  bool restart;
   bool turned, taken_back;    /* pushed because of the line's state; taken back because of an own request */
 } sl_sim_utm_seen;
 
@@ -81,6 +83,8 @@ void sl_sim_utm_send(sl_sim_utm *sim, unsigned who, const char *scopes, const ch
                      const char *body);
 sl_answered sl_sim_utm_other(sl_sim_utm *sim, bool native, unsigned who, const char *scopes, const char *method,
                              const char *target, const char *body);
+/* The service is restarted, in both runs. */
+void sl_sim_utm_restart(sl_sim_utm *sim);
 /* The subject of an own party, or of another's. */
 const char *sl_sim_utm_subject(const sl_sim_utm *sim, bool own, unsigned who);
 

@@ -346,6 +346,11 @@ static void own_noise(sl_sim_utm *sim, unsigned count) {
   }
 }
 
+/* In a quarter of the worlds. */
+static void restart(sl_sim_utm *sim, unsigned of) {
+  if (sim->number % 4 == 2 && draw(sim, of) == 0) sl_sim_utm_restart(sim);
+}
+
 void sl_sim_utm_live(sl_sim_utm *sim) {
   unsigned n = sim->number;
   if (n % 2) own_other(sim, 1);
@@ -363,7 +368,9 @@ void sl_sim_utm_live(sl_sim_utm *sim) {
   if (n % 10 < 7) other_file(sim);
   own_file(sim, 0);
   if (n % 4 < 3) own_native(sim);
+  restart(sim, 2);
   sl_sim_utm_move(sim, 65 * SL_NS_PER_S);
+  restart(sim, 1);
   own_noise(sim, 2);
   if (n % 4 == 1) other_change(sim, false);
   if (n % 5 == 2) other_change(sim, true);
@@ -378,6 +385,7 @@ void sl_sim_utm_live(sl_sim_utm *sim) {
   if (n % 3 == 1) own_end(sim, 1);
   if (n % 6 == 5) other_end(sim);
   own_noise(sim, 2);
+  restart(sim, 2);
   sl_sim_utm_move(sim, sl_rng_between(&sim->rng, 60, 4000) * SL_NS_PER_S);
   own_read(sim, 0);
   own_read(sim, 1);

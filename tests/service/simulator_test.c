@@ -53,7 +53,7 @@ static void every_view_follows_from_inputs_and_outcomes(void **state) {
   at_least("doubt", doubt, total / 20, total);
   at_least("band", band, total / 20, total);
   at_least("erased", erased, total / 50, total);
-  at_least("restart", restart, total / 20, total);
+  at_least("restart", restart, total / 4, total);
   at_least("probe", probe, total / 20, total);
   at_least("idle", idle, total / 20, total);
 }

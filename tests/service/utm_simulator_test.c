@@ -18,7 +18,7 @@ static void every_view_follows_from_inputs_and_outcomes(void **state) {
   (void)state;
   unsigned total = number("SL_WORLDS", SL_SIM_UTM_WORLDS), first = number("SL_FIRST", 0);
   unsigned conflict = 0, proposal = 0, amendment = 0, withdrawal = 0, contingency = 0, degraded = 0, refused = 0,
-           aware = 0, pushed = 0, collision = 0, turned = 0, taken_back = 0, decline = 0;
+           aware = 0, pushed = 0, collision = 0, turned = 0, taken_back = 0, decline = 0, restart = 0;
   for (unsigned i = first; i < first + total; i++) {
     sl_sim_utm_seen seen;
     const char *difference = sl_sim_utm_world(i, &seen);
@@ -39,6 +39,7 @@ static void every_view_follows_from_inputs_and_outcomes(void **state) {
     turned += seen.turned;
     decline += seen.decline;
     taken_back += seen.taken_back;
+    restart += seen.restart;
   }
   if (total < 100) return;
   at_least("conflict", conflict, total / 2, total);
@@ -53,6 +54,7 @@ static void every_view_follows_from_inputs_and_outcomes(void **state) {
   at_least("pushed", pushed, total / 10, total);
   at_least("collision", collision, total / 2, total);
   at_least("turned", turned, total / 20, total);
+  at_least("restart", restart, total / 4, total);
   at_least("taken back", taken_back, total / 20, total);
 }
 
