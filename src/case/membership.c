@@ -206,6 +206,7 @@ static void add_key(sl_roster *roster, const sl_membership *record) {
   memcpy(key->side, record->side, sizeof key->side);
   memcpy(key->party, record->party, sizeof key->party);
   memcpy(key->public_key, record->public_key, sizeof key->public_key);
+  sl_roster_note_key(roster);
 }
 
 /* End keys of the party at `at`; number 0 is all of them. A key that begins later
@@ -224,6 +225,7 @@ static void enrol(sl_roster *roster, const sl_membership *record) {
   *party = (sl_party){.class_of = record->class_of, .roles = record->roles, .from = record->effective, .until = NEVER};
   memcpy(party->side, record->side, sizeof party->side);
   memcpy(party->name, record->party, sizeof party->name);
+  sl_roster_note_party(roster);
   add_key(roster, record);
 }
 

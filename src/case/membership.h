@@ -53,6 +53,8 @@ typedef struct sl_roster {
   sl_merge merge[SL_MERGES_MAX];
   uint32_t merge_count;
   uint32_t party_room, key_room;
+  uint16_t *slot;                    /* of both arrays by their names, number + 1; NULL: they are walked */
+  uint32_t party_slots, key_slots;   /* powers of two; parties' come first */
 } sl_roster;
 
 typedef enum sl_change {
@@ -106,7 +108,11 @@ SL_MUST_USE sl_err sl_membership_check(const sl_roster *roster, const sl_members
 SL_MUST_USE sl_err sl_membership_apply(sl_roster *roster, const sl_membership *record, sl_time now,
                                        const sl_record_signer *signer, size_t signer_count, sl_fault *fault);
 
-/* The party, whether or not it is a member at some time; NULL when never enrolled. */
+/* For sl_membership_apply(): the newest party, the newest key, can be found from now on. */
+void sl_roster_note_party(sl_roster *roster);
+void sl_roster_note_key(sl_roster *roster);
+
+/* The party, whether or not it is a member at some time; NULL when never enrolled. Cost: constant. */
 const sl_party *sl_roster_party(const sl_roster *roster, sl_str side, sl_str party);
 /* Whether it is a member at `at`. */
 bool sl_party_member(const sl_party *party, sl_time at);

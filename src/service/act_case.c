@@ -11,12 +11,8 @@
 #define SL_CASES_PAGE 256u
 
 sl_intent *sl_own_case_find(const sl_service *service, const sl_member *member, const sl_uuid *wanted) {
-  for (sl_intent *intent = member->first; intent; intent = intent->next) {
-    if (!intent->own.has_case) continue;
-    sl_uuid id = sl_own_case_id(service, intent);
-    if (memcmp(id.bytes, wanted->bytes, 16) == 0) return intent;
-  }
-  return NULL;
+  sl_intent *intent = sl_state_case(service, wanted);
+  return intent && intent->owner == member && intent->own.has_case ? intent : NULL;
 }
 
 static sl_intent *find(sl_service *service, const sl_op *op) {

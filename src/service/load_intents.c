@@ -70,6 +70,7 @@ static bool standing_row(void *context, sl_span key, sl_span value) {
   service->member[owner]->intents = own_count;
   err = sl_persist_standing_read(intent, value);
   if (!err) sl_state_case_count(service, intent);
+  if (!err && intent->own.has_case) err = sl_state_case_list(service, intent);
   if (intent->inner.agreement > service->next_agreement) service->next_agreement = intent->inner.agreement;
   if (!err) sl_own_standing_load(service, intent);
   if (!err) hold(service, intent);

@@ -77,6 +77,7 @@ static void case_follow(sl_service *service, sl_intent *intent) {
   if (!own->has_case) {
     sl_case_open(&own->casework);
     own->has_case = true;
+    sl_group_fail(service, sl_state_case_list(service, intent));
   } else if (own->casework.state == SL_CASE_RESOLVED || own->casework.state == SL_CASE_UNRESOLVED) {
     case_step(service, intent, SL_CASE_EV_OPEN, NULL);
   }
@@ -216,6 +217,7 @@ sl_shown sl_own_shown(const sl_service *service, const sl_intent *intent, sl_tim
 }
 
 sl_uuid sl_own_case_id(const sl_service *service, const sl_intent *intent) {
+  if (intent->case_listed) return intent->case_id;
   const sl_member *member = intent->owner;
   sl_span parts[] = {sl_str_bytes(sl_str_from(service->side[member->side].name)),
                      sl_str_bytes(sl_str_from(member->name)),

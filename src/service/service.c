@@ -22,6 +22,7 @@
 sl_err sl_load_begin(sl_service *service) {
   const sl_service_options *options = &service->options;
   sl_hashmap_init(&service->intents, options->intents_max);
+  sl_hashmap_init(&service->cases, options->intents_max);
   sl_hashmap_init(&service->nonces, options->nonces_max);
   sl_hashmap_init(&service->agreements, options->intents_max);
   sl_arena_init(&service->directory_arena, 64u << 20);
@@ -84,6 +85,7 @@ void sl_load_end(sl_service *service) {
   service->nonce_count = service->nonce_room = 0;
   sl_persist_batches_forget(service);
   sl_hashmap_fini(&service->intents);
+  sl_hashmap_fini(&service->cases);
   sl_hashmap_fini(&service->nonces);
   sl_hashmap_fini(&service->agreements);
   sl_tree_free(service->rollup);

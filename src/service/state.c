@@ -54,11 +54,13 @@ sl_err sl_state_side(const sl_service *service, sl_str name, unsigned *out) {
 }
 
 sl_member *sl_state_member(const sl_service *service, unsigned side, sl_str name) {
-  for (size_t i = 0; i < service->member_count; i++) {
-    sl_member *member = service->member[i];
-    if (member->side == side && sl_str_is(name, member->name)) return member;
-  }
-  return NULL;
+  /* Enrolled in one step with the roster's party, so both have one number. */
+  const sl_party *party = sl_roster_party(&service->roster, sl_str_from(service->side[side].name), name);
+  size_t number = party ? (size_t)(party - service->roster.party) : service->member_count;
+  if (number >= service->member_count) return NULL;
+  sl_member *member = service->member[number];
+  SL_ASSERT(member->side == side && sl_str_is(name, member->name));
+  return member;
 }
 
 sl_line_state sl_state_side_line(const sl_service *service, unsigned side, sl_time at) {
@@ -142,14 +144,47 @@ sl_err sl_state_intent_new(sl_service *service, sl_member *owner, const sl_uuid 
   return SL_OK;
 }
 
+static bool case_equal(const void *value, const void *key) {
+  return memcmp(((const sl_intent *)value)->case_id.bytes, key, 16) == 0;
+}
+
+/* Ids are a PRF's: nobody chooses one. */
+static uint64_t case_hash(const sl_uuid *id) {
+  uint64_t hash;
+  memcpy(&hash, id->bytes, sizeof hash);
+  return hash;
+}
+
+sl_err sl_state_case_list(sl_service *service, sl_intent *intent) {
+  if (intent->case_listed) return SL_OK;
+  intent->case_id = sl_own_case_id(service, intent);
+  sl_err err = sl_hashmap_add(&service->cases, case_hash(&intent->case_id), intent);
+  intent->case_listed = !err;
+  return err;
+}
+
+static void case_unlist(sl_service *service, sl_intent *intent) {
+  if (!intent->case_listed) return;
+  void *removed = sl_hashmap_remove(&service->cases, case_hash(&intent->case_id), case_equal, intent->case_id.bytes);
+  SL_ASSERT(removed == intent);
+  intent->case_listed = false;
+}
+
+sl_intent *sl_state_case(const sl_service *service, const sl_uuid *id) {
+  return sl_hashmap_find(&service->cases, case_hash(id), case_equal, id->bytes);
+}
+
 sl_err sl_state_intent_rename(sl_service *service, sl_intent *intent, const sl_uuid *id) {
   unsigned side = intent->owner->side;
   SL_ASSERT(!sl_state_intent(service, side, id));
   intent_key key = {side, intent->id};
   void *removed = sl_hashmap_remove(&service->intents, intent_hash(service, side, &intent->id), intent_equal, &key);
   SL_ASSERT(removed == intent);
+  bool listed = intent->case_listed;
+  case_unlist(service, intent);
   intent->id = *id;
-  return sl_hashmap_add(&service->intents, intent_hash(service, side, id), intent);
+  sl_err err = sl_hashmap_add(&service->intents, intent_hash(service, side, id), intent);
+  return !err && listed ? sl_state_case_list(service, intent) : err;
 }
 
 static void case_count(sl_service *service, sl_intent *intent, bool counts) {
@@ -167,6 +202,7 @@ void sl_state_case_count(sl_service *service, sl_intent *intent) {
 
 void sl_state_intent_free(sl_service *service, sl_intent *intent) {
   case_count(service, intent, false);
+  case_unlist(service, intent);
   SL_ASSERT(!intent->live && intent->inner.link_count == 0 && intent->inner.dirty_at == 0);
   SL_ASSERT(intent->inner.deal == 0);
   service->side[intent->owner->side].intents--;

@@ -114,6 +114,8 @@ struct sl_intent {
   sl_member *owner;
   uint32_t slot;                 /* index entries are (slot << 16) | object */
   uint32_t alarm_at;             /* place in the alarm heap + 1; 0: none */
+  sl_uuid case_id;               /* while it is in the map of cases */
+  bool case_listed;
   sl_time alarm;
   bool live;                     /* judged: in the index */
   uint32_t object_count;
@@ -272,6 +274,7 @@ struct sl_service {
   bool restarted;                /* this process found records in the store: others may hold a later past (L8) */
 
   sl_hashmap intents;                /* by (side, id) */
+  sl_hashmap cases;                  /* intents that have one, by its id */
   sl_intent **slot;
   uint32_t *free_slot;
   size_t slot_count, slot_room, free_count;
@@ -353,6 +356,10 @@ SL_MUST_USE sl_err sl_state_intent_new(sl_service *service, sl_member *owner, co
 SL_MUST_USE sl_err sl_state_intent_rename(sl_service *service, sl_intent *intent, const sl_uuid *id);
 /* Count its case among the open ones, or no longer, as it stands now. */
 void sl_state_case_count(sl_service *service, sl_intent *intent);
+/* It has a case from now on: sl_state_case() finds it. Once is enough. Errors: SL_ERR_NOMEM. */
+SL_MUST_USE sl_err sl_state_case_list(sl_service *service, sl_intent *intent);
+/* The intent whose case has the id, whoever's it is; NULL when none has. */
+sl_intent *sl_state_case(const sl_service *service, const sl_uuid *id);
 /* Forget it wholly. It has no links and is not in the index. */
 void sl_state_intent_free(sl_service *service, sl_intent *intent);
 

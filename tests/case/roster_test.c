@@ -77,10 +77,50 @@ static void sides_become_others_in_time(void **unused) {
   (void)sl_roster_side(&of, SL_STR("red"), (sl_time){100});
 }
 
+/* As many as fit, found by their names and numbers alone, as by a walk. */
+static void many_are_found_without_a_walk(void **unused) {
+  (void)unused;
+  enum { PARTIES = 1024 };
+  static const char *const sides[] = {"blue", "red", "green"};
+  sl_arena arena;
+  sl_arena_init(&arena, 16u << 20);
+  sl_roster of;
+  assert_int_equal(sl_roster_init(&of, &arena, PARTIES, 3 * PARTIES), SL_OK);
+  for (uint32_t i = 0; i < PARTIES; i++) {
+    sl_party *party = &of.party[of.party_count++];
+    *party = (sl_party){.until = {INT64_MAX}};
+    snprintf(party->side, sizeof party->side, "%s", sides[i % 3]);
+    snprintf(party->name, sizeof party->name, "p%u", i / 3);
+    sl_roster_note_party(&of);
+    for (uint32_t k = 1; k <= 3; k++) {
+      sl_member_key *key = &of.key[of.key_count++];
+      *key = (sl_member_key){.number = k, .until = {INT64_MAX}};
+      memcpy(key->side, party->side, sizeof key->side);
+      memcpy(key->party, party->name, sizeof key->party);
+      sl_roster_note_key(&of);
+    }
+  }
+  sl_roster walked = of;
+  walked.slot = NULL;
+  for (uint32_t i = 0; i < PARTIES + 30; i++) {
+    char name[SL_NAME_MAX + 1];
+    snprintf(name, sizeof name, "p%u", i / 3);
+    sl_str side = sl_str_from(sides[i % 3]), party = sl_str_from(name);
+    assert_ptr_equal(sl_roster_party(&of, side, party), sl_roster_party(&walked, side, party));
+    for (uint32_t k = 0; k <= 4; k++) {
+      assert_ptr_equal(sl_roster_key(&of, side, party, k), sl_roster_key(&walked, side, party, k));
+    }
+  }
+  assert_ptr_equal(sl_roster_party(&of, SL_STR("blue"), SL_STR("p7")), &of.party[21]);
+  assert_null(sl_roster_party(&of, SL_STR("white"), SL_STR("p7")));
+  sl_arena_fini(&arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(keys_in_their_time),
     cmocka_unit_test(the_same_name_on_two_sides_is_two_parties),
+    cmocka_unit_test(many_are_found_without_a_walk),
     cmocka_unit_test(keyids_are_strict),
     cmocka_unit_test(sides_become_others_in_time),
   };
