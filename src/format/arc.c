@@ -30,18 +30,20 @@ struct sl_arc {
 
 static double degrees(int64_t nd) { return (double)nd * 1e-9; }
 
-static sl_pos far_at(sl_pos from, double bearing, double metres) {
-  struct geod_geodesic earth;
+static sl_pos far_at(const struct geod_geodesic *earth, sl_pos from, double bearing, double metres) {
   double lat, lon;
-  geod_init(&earth, SL_WGS84_A, SL_WGS84_F);
-  geod_direct(&earth, degrees(from.lat_nd), degrees(from.lon_nd), bearing, metres, &lat, &lon, NULL);
+  geod_direct(earth, degrees(from.lat_nd), degrees(from.lon_nd), bearing, metres, &lat, &lon, NULL);
   sl_pos pos = {(int64_t)llround(lat * 1e9), (int64_t)llround(lon * 1e9)};
   SL_ASSERT(pos.lat_nd >= -90 * SL_ND_PER_DEG && pos.lat_nd <= 90 * SL_ND_PER_DEG);
   return pos;
 }
 
 sl_pos sl_pos_at(sl_pos from, double bearing, double metres) {
-  if (!(metres >= 0 && metres <= SL_HUB_NEAR_M / 2)) return far_at(from, bearing, metres);
+  if (!(metres >= 0 && metres <= SL_HUB_NEAR_M / 2)) {
+    struct geod_geodesic earth;
+    geod_init(&earth, SL_WGS84_A, SL_WGS84_F);
+    return far_at(&earth, from, bearing, metres);
+  }
   const sl_hub hub = sl_hub_at(from);
   return sl_hub_position(&hub, metres, sin(bearing * (SL_PI / 180)), cos(bearing * (SL_PI / 180)));
 }
@@ -117,7 +119,7 @@ static laying laying_of(const sl_arc *arc, bool outward) {
   laying l = {.arc = arc, .outward = outward, .steps = (int)ceil(fmax(1, arc->sweep / step))};
   l.step = arc->sweep / l.steps;
   l.half = l.step / 2;
-  l.near = most < SL_HUB_NEAR_M * 0.9 && fabs(arc->one - arc->two) < UNEVEN_NEAR_M;
+  l.near = most < SL_HUB_FAR_M * 0.95 && fabs(arc->one - arc->two) < UNEVEN_NEAR_M;
   const double change = (arc->two - arc->one) / l.steps, extra = margin(most, change);
   l.one = outward ? circumscribed(&arc->hub, arc->one, l.half) + extra : fmax(arc->one - extra, 0);
   l.two = outward ? circumscribed(&arc->hub, arc->two, l.half) + extra : fmax(arc->two - extra, 0);
@@ -143,13 +145,15 @@ static sl_err lay_near(sl_outline *out, sl_reading *reading, const laying *l, sl
 /* Each vertex by a geodesic, its radius worked out for itself. */
 static sl_err lay_far(sl_outline *out, sl_reading *reading, const laying *l, sl_fault *fault) {
   const sl_arc *arc = l->arc;
+  struct geod_geodesic earth;
   sl_err error = SL_OK;
+  geod_init(&earth, SL_WGS84_A, SL_WGS84_F);
   for (int i = l->outward ? 0 : 1; !error && i < l->steps; i++) {
     const double share = (l->outward ? i + 0.5 : i) / l->steps;
     double radius = arc->one + (arc->two - arc->one) * share;
     radius = l->outward ? circumscribed(&arc->hub, radius, l->half) + margin(radius, 0) : fmax(radius - margin(radius, 0), 0);
     const double bearing = arc->start + (arc->clockwise ? arc->sweep : -arc->sweep) * share;
-    error = sl_outline_add(out, reading, far_at(arc->hub.at, bearing * (180 / SL_PI), radius), fault);
+    error = sl_outline_add(out, reading, far_at(&earth, arc->hub.at, bearing * (180 / SL_PI), radius), fault);
   }
   return error;
 }

@@ -108,8 +108,42 @@ static sl_err sum(int64_t *out, const part *parts, int count, sl_fault *fault) {
   return SL_OK;
 }
 
+static bool two_digits(int64_t *out, const char *at) {
+  if (at[0] < '0' || at[0] > '9' || at[1] < '0' || at[1] > '9') return false;
+  *out = (at[0] - '0') * 10 + (at[1] - '0');
+  return *out < 60;
+}
+
+/* What most files have: "48:00:17.25 N". Anything else, also what is out of range, is left
+ * to the way that understands all. */
+static bool take_plain(int64_t *out, char *hemisphere, sl_str *rest) {
+  const char *at = rest->data, *const end = at + rest->size;
+  int64_t degrees = 0, minutes, seconds, nano = 0;
+  while (at < end && *at == ' ') at++;
+  const char *const begin = at;
+  while (at < end && at - begin < 4 && *at >= '0' && *at <= '9') degrees = degrees * 10 + (*at++ - '0');
+  if (at == begin || degrees > 179 || end - at < 7 || at[0] != ':' || at[3] != ':' || !two_digits(&minutes, at + 1) || !two_digits(&seconds, at + 4)) return false;
+  at += 6;
+  if (*at == '.') {
+    int64_t unit = power[FRACTION_MAX];
+    for (at++; at < end && *at >= '0' && *at <= '9' && unit > 1; at++) nano += (*at - '0') * (unit /= 10);
+  }
+  while (at < end && *at == ' ') at++;
+  if (at == end) return false;
+  const char side = (char)(*at & ~0x20);
+  const bool letter_behind = at + 1 < end && ((at[1] | 0x20) >= 'a' && (at[1] | 0x20) <= 'z');
+  if ((side != 'N' && side != 'S' && side != 'E' && side != 'W') || letter_behind) return false;
+  const int64_t value = (((degrees * 60 + minutes) * 60 + seconds) * SL_ND_PER_DEG + nano + 1800) / 3600;
+  *out = side == 'S' || side == 'W' ? -value : value;
+  *hemisphere = side;
+  rest->size = (size_t)(end - at) - 1;
+  rest->data = at + 1;
+  return true;
+}
+
 sl_err sl_angle_take(int64_t *out, char *hemisphere, sl_str *rest, sl_fault *fault) {
   SL_ASSERT(out && hemisphere && rest);
+  if (take_plain(out, hemisphere, rest)) return SL_OK;
   part parts[PARTS_MAX];
   int count = 0;
   sl_str at = *rest;

@@ -5,7 +5,8 @@
 
 #include "geo/frame.h"
 
-#define SL_HUB_NEAR_M 100e3  /* beyond, PROJ's geodesics are used */
+#define SL_HUB_NEAR_M 100e3  /* beyond, distances are measured by PROJ's geodesics */
+#define SL_HUB_FAR_M 185e3   /* to here positions are laid */
 
 typedef struct sl_hub {
   sl_pos at;
@@ -20,7 +21,7 @@ sl_hub sl_hub_at(sl_pos at);
 /* Distance (m) and bearing (radians, clockwise from north) of a position. Up to
  * SL_HUB_NEAR_M to sl_frame_scale_error() of the distance; exact beyond. Pure. */
 void sl_hub_polar(double *metres, double *bearing, const sl_hub *hub, sl_pos pos);
-/* The position at a distance of at most SL_HUB_NEAR_M, as precise, in the direction
+/* The position at a distance of at most SL_HUB_FAR_M, as precise, in the direction
  * (east, north), of length 1. Pure. Cost: four square roots. */
 sl_pos sl_hub_position(const sl_hub *hub, double metres, double east, double north);
 

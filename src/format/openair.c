@@ -126,9 +126,12 @@ static sl_err finish(airspace *a) {
 
 /* A value ends where a comment begins. */
 static sl_str without_comment(sl_str value) {
-  size_t size = 0;
-  while (size < value.size && value.data[size] != '*' && value.data[size] != '#') size++;
-  return sl_str_trim((sl_str){value.data, size});
+  static const char marks[] = "*#";
+  for (const char *mark = marks; *mark; mark++) {
+    const char *found = value.size ? memchr(value.data, *mark, value.size) : NULL;
+    if (found) value.size = (size_t)(found - value.data);
+  }
+  return sl_str_trim(value);
 }
 
 static sl_err take_position(sl_pos *out, sl_str *rest, airspace *a) {
