@@ -95,6 +95,11 @@ const char *sl_args_nth(const sl_args *args, const char *name, uint32_t index);
 /* Print "sideline VERB: message" to standard error (JSON {"error":...} to standard
  * output as well under --json) and return exit. */
 sl_exit sl_cli_fail(sl_cli *cli, sl_exit exit, const char *format, ...) SL_PRINTF(3, 4);
+/* A fault's JSON pointer, or nothing where it has what a terminal could take for a command
+ * (member names are foreign). */
+const char *sl_cli_pointer(const sl_fault *fault);
+/* Say on standard error that a record of a file is skipped, and why. */
+void sl_cli_skipped(sl_cli *cli, const char *file, const sl_fault *fault);
 /* The same for a fault in `file` (NULL: none): "file:line: reason (code)". The exit
  * code follows from the fault's code. */
 sl_exit sl_cli_fault(sl_cli *cli, const char *file, const sl_fault *fault);

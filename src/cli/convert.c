@@ -57,7 +57,7 @@ static bool on_refused(void *context, const sl_fault *fault) {
   if (!c->load->keep_going) return false;
   c->refused++;
   sl_cli_progress_end(c->cli);
-  fprintf(c->cli->err, "%s:%u: skipped: %s (%s)\n", c->path, fault->line, fault->reason, sl_err_name(fault->code));
+  sl_cli_skipped(c->cli, c->path, fault);
   return true;
 }
 

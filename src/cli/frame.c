@@ -85,14 +85,26 @@ sl_exit sl_exit_of(sl_err code) {
   }
 }
 
+const char *sl_cli_pointer(const sl_fault *fault) {
+  SL_ASSERT(fault);
+  for (const char *at = fault->pointer; *at; at++)
+    if ((unsigned char)*at < 0x20 || *at == 0x7f) return "";
+  return fault->pointer;
+}
+
+void sl_cli_skipped(sl_cli *cli, const char *file, const sl_fault *fault) {
+  const char *pointer = sl_cli_pointer(fault);
+  fprintf(cli->err, "%s:%u: skipped: %s%s%s (%s)\n", file, fault->line, fault->reason, *pointer ? " at " : "", pointer, sl_err_name(fault->code));
+}
+
 sl_exit sl_cli_fault(sl_cli *cli, const char *file, const sl_fault *fault) {
   SL_ASSERT(fault && fault->code != SL_OK);
   char place[64] = "";
   if (fault->line && fault->column) (void)snprintf(place, sizeof place, "%u:%u: ", fault->line, fault->column);
   else if (fault->line) (void)snprintf(place, sizeof place, "%u: ", fault->line);
-  const char *at = fault->pointer[0] ? " at " : "";
+  const char *pointer = sl_cli_pointer(fault), *at = *pointer ? " at " : "";
   return sl_cli_fail(cli, sl_exit_of(fault->code), "%s%s%s%s%s%s (%s)", file ? file : "", file ? ":" : "", file && !place[0] ? " " : place,
-                     fault->reason, at, fault->pointer, sl_err_name(fault->code));
+                     fault->reason, at, pointer, sl_err_name(fault->code));
 }
 
 /* The monotonic clock, in tenths of a second: the terminal is not redrawn more often. */

@@ -28,6 +28,7 @@ typedef struct view {
   uint32_t datum[SL_DATUM_UNLIMITED + 1];   /* limits and tracks by datum */
   bool any_time, any_place;
   sl_time first, last;
+  uint32_t endless;          /* windows without an end */
   double south, north, west, east;
   sl_fault problem[PROBLEMS_MAX];
   uint32_t problems;
@@ -65,6 +66,7 @@ static void see_area(view *v, const sl_record *record) {
   for (uint32_t i = 0; i < record->window_count; i++) {
     see_time(v, record->window[i].start);
     see_time(v, record->window[i].end);
+    v->endless += record->window[i].end.ns >= SL_TIME_OPEN_NS;
   }
   if (record->shape.kind == SL_SHAPE_POLYGON) {
     v->polygons++;
@@ -122,6 +124,7 @@ static void print_view(FILE *out, const sl_loaded_file *file, const view *v) {
     print_time(out, v->first);
     fprintf(out, " to ");
     print_time(out, v->last);
+    if (v->endless) fprintf(out, ", %u without an end", v->endless);
     fprintf(out, "\n");
   } else {
     fprintf(out, "none given\n");
@@ -133,8 +136,11 @@ static void print_view(FILE *out, const sl_loaded_file *file, const view *v) {
   for (uint32_t i = 0; i < file->tally_count; i++)
     fprintf(out, "  %-11s %s (%u records)\n", sl_note_name(file->tally[i].kind), file->tally[i].text, file->tally[i].count);
   if (file->tally_more) fprintf(out, "  and         %u further notes\n", file->tally_more);
-  for (uint32_t i = 0; i < v->problems && i < PROBLEMS_MAX; i++)
-    fprintf(out, "  refused     line %u: %s (%s)\n", v->problem[i].line, v->problem[i].reason, sl_err_name(v->problem[i].code));
+  for (uint32_t i = 0; i < v->problems && i < PROBLEMS_MAX; i++) {
+    const sl_fault *fault = &v->problem[i];
+    const char *pointer = sl_cli_pointer(fault);
+    fprintf(out, "  refused     line %u: %s%s%s (%s)\n", fault->line, fault->reason, *pointer ? " at " : "", pointer, sl_err_name(fault->code));
+  }
   if (v->problems > PROBLEMS_MAX) fprintf(out, "  and         %u more\n", v->problems - PROBLEMS_MAX);
 }
 
@@ -183,6 +189,7 @@ static void json_view(sl_json_out *json, const sl_loaded_file *file, const view 
     sl_json_add_int(json, "line", v->problem[i].line);
     sl_json_add_text(json, "code", sl_err_name(v->problem[i].code));
     sl_json_add_text(json, "reason", v->problem[i].reason);
+    if (v->problem[i].pointer[0]) sl_json_add_text(json, "pointer", v->problem[i].pointer);
     sl_json_close(json, '}');
   }
   sl_json_close(json, ']');

@@ -265,7 +265,7 @@ static bool on_refused(void *context, const sl_fault *fault) {
   }
   sl_cli_progress_end(load->cli);
   if (current(load)->summary.refused <= REFUSED_SHOWN)
-    fprintf(load->cli->err, "%s:%u: skipped: %s (%s)\n", current(load)->path, fault->line, fault->reason, sl_err_name(fault->code));
+    sl_cli_skipped(load->cli, current(load)->path, fault);
   else if (current(load)->summary.refused == REFUSED_SHOWN + 1)
     fprintf(load->cli->err, "%s: more records are skipped; the count is in the summary\n", current(load)->path);
   return true;

@@ -62,6 +62,18 @@ static sl_err track_record(const intent *in, const sl_trajectory *track) {
   return sl_reading_hand_over_part(in->reading, &record);
 }
 
+/* The volumes of one intent are one thing also where it has no id. */
+static sl_err name_by_place(intent *in) {
+  char text[48];
+  const sl_summary *summary = in->reading->summary;
+  if (in->name.size) return SL_OK;
+  (void)snprintf(text, sizeof text, "record %u, line %u", summary->records + summary->refused + 1, in->line);
+  in->name = sl_reading_copy(in->reading, sl_str_from(text));
+  if (!in->name.data) return sl_fault_set(in->reading->fault, SL_ERR_NOMEM, "out of memory for one record");
+  sl_reading_note(in->reading, SL_NOTE_ASSUMED, "has no name: named after its place in the file");
+  return SL_OK;
+}
+
 static sl_err plan_records(const intent *in, const sl_plan *plan) {
   uint32_t refused = in->reading->summary->refused;
   for (uint32_t i = 0; i < plan->count; i++) {
@@ -104,6 +116,14 @@ static sl_err read_details(const intent *in, const sl_json_at *details) {
   return error ? error : plan_records(in, &off_nominal);
 }
 
+static sl_err read_extents(const intent *in, const sl_json_at *request) {
+  sl_plan plan = {NULL, 0};
+  bool any = false;
+  sl_err error = read_volumes(&plan, &any, in, request, "extents", SL_PLAN_STRICT_F3548 | SL_PLAN_OPEN_ALTITUDE);
+  if (!error && !any) error = sl_fault_set(in->json->fault, SL_ERR_MISSING, "a request without extents");
+  return error ? error : plan_records(in, &plan);
+}
+
 static sl_err read_native(const intent *in, const sl_json_at *plan_at) {
   sl_plan plan;
   sl_err error = sl_plan_read(in->json, &plan, plan_at, SL_PLAN_NATIVE);
@@ -126,10 +146,13 @@ static sl_err read_element(intent *in, const sl_json_at *at) {
   sl_json_at trajectories = sl_json_find(&self, "trajectories");
   in->name = member_text(in, reference.value ? &reference : &self, "id");
   if (!in->name.size) in->name = member_text(in, &self, "name");
+  if (!in->name.size) in->name = member_text(in, &self, "operational_intent_id");
+  if (name_by_place(in)) return SL_ERR_NOMEM;
   if (details.value) return read_details(in, &details);
   if (plan.value) return read_native(in, &plan);
   if (trajectories.value) return read_native(in, &self);
   if (volumes.value) return read_details(in, &self);
+  if (sl_json_find(&self, "extents").value) return read_extents(in, &self);   /* what a client puts */
   if (reference.value || sl_json_find(&self, "uss_base_url").value)
     return sl_fault_set(in->json->fault, SL_ERR_MISSING, "a reference alone says nothing of the place: its details are needed");
   return sl_fault_set(in->json->fault, SL_ERR_UNKNOWN, "neither an operational intent, nor a constraint, nor a plan");

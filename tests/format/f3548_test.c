@@ -38,6 +38,23 @@ static void one_and_lists(void **state) {
   }
 }
 
+/* What clients put, and volumes of details without an id: one thing, so one name. */
+static void requests_and_bare_details(void **state) {
+  (void)state;
+  kept k;
+  assert_int_equal(keep_text(&k, "{\"extents\":[" VOLUME(47) "," VOLUME(48) "],\"key\":[],\"state\":\"Accepted\",\"uss_base_url\":\"https://a\"}", false), SL_OK);
+  assert_int_equal(k.count, 2);
+  assert_true(sl_str_equal(k.record[0].name, k.record[1].name));
+  assert_true(has_note(&k.record[0], SL_NOTE_ASSUMED, "no name"));
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, "[{\"volumes\":[" VOLUME(47) "," VOLUME(48) "]},{\"volumes\":[" VOLUME(47) "]}]", false), SL_OK);
+  assert_int_equal(k.count, 3);
+  assert_true(sl_str_equal(k.record[0].name, k.record[1].name) && !sl_str_equal(k.record[0].name, k.record[2].name));
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, "{\"extents\":[],\"uss_base_url\":\"https://a\"}", false), SL_ERR_MISSING);
+  kept_free(&k);
+}
+
 static void refusals_say_where(void **state) {
   (void)state;
   kept k;
@@ -56,6 +73,6 @@ static void refusals_say_where(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(one_and_lists), cmocka_unit_test(refusals_say_where)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(one_and_lists), cmocka_unit_test(requests_and_bare_details), cmocka_unit_test(refusals_say_where)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
