@@ -23,6 +23,11 @@ static bool is_utm(const sl_config *config, const char *target) {
   return false;
 }
 
+/* What says nothing of any party: a prober names the host as it likes, or not at all. */
+static bool is_health(const char *target) {
+  return strcmp(target, "/healthz") == 0 || strcmp(target, "/readyz") == 0 || strcmp(target, "/healthy") == 0;
+}
+
 static uint64_t body_cap(const sl_exchange *x) {
   return x->utm ? SL_UTM_BODY_MAX : x->http->config->body_bytes;
 }
@@ -39,6 +44,7 @@ void *sl_exchange_begin(void *context, const char *target, struct MHD_Connection
   x->connection = connection;
   x->holders = 1;
   x->utm = is_utm(http->config, target);
+  x->anyone = is_health(target);
   sl_buf_init(&x->body, body_cap(x));
   /* One byte over the limit is kept, for the service to refuse. */
   x->target_size = strnlen(target, SL_TARGET_MAX + 1);

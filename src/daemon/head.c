@@ -54,7 +54,7 @@ int sl_head_read(sl_exchange *exchange, sl_header *out, size_t room, sl_str *aut
     c.err = SL_ERR_DUPLICATE;
     c.wrong = "content-length and transfer-encoding exclude each other";
   }
-  if (!c.err && !sl_head_ours(exchange->http->config, c.host)) {
+  if (!c.err && !exchange->anyone && !sl_head_ours(exchange->http->config, c.host)) {
     c.err = SL_ERR_SYNTAX;
     c.wrong = "the host field names another server than this one";
   }

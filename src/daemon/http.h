@@ -73,6 +73,7 @@ typedef struct sl_exchange {
   uint64_t number;         /* of the service, for cancelling */
   sl_buf body;
   bool utm;                /* of the F3548 face: its own longest body and form of errors */
+  bool anyone;             /* asks how the server is, as a balancer that knows it by its address alone does */
   bool begun, keep_out;    /* the head was looked at; the body is read but not kept */
   bool bodiless;           /* of the answer the head alone leaves */
   uint64_t discarded;

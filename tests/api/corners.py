@@ -4,6 +4,7 @@
 Usage: corners.py SIDELINED AGREEMENT_TEXT [TEST...]
 """
 
+import socket
 import sys
 import time
 
@@ -26,10 +27,24 @@ def start(the_daemon, clients):
 def the_address_clients_were_given():
     """A client is served at the address that utm_base_url names, with and without the port; another host is refused."""
     for host, served in ((DSS, True), (DSS.upper() + ":8443", True), ("dss.other.example.evil.example", False), ("evil.example", False)):
-        answer = daemon.ask("GET", "/healthy", headers={"Host": host})
-        assert (answer.status == 200) == served, (host, answer.status, answer.body)
         answer = uss1.ask("GET", f"{face.INTENTS}/{line.fresh_id()}", headers={"Host": host})
         assert answer.status == (404 if served else 400), (host, answer.status, answer.body)
+
+
+@rule
+def probes_of_balancers():
+    """GET /healthy -> ok, whatever host a prober names, and from one of HTTP/1.0 that names none."""
+    for target, body in (("/healthy", b"ok"), ("/healthz", b'{"alive":true}'), ("/readyz", b'{"ready":true}')):
+        answer = daemon.ask("GET", target, headers={"Host": "10.1.2.3:8443"})
+        assert answer.status == 200 and answer.body == body, (answer.status, answer.body)
+        plain = socket.create_connection(("127.0.0.1", daemon.port), timeout=20)
+        with daemon.context.wrap_socket(plain, server_hostname="127.0.0.1") as tls:
+            tls.sendall(f"GET {target} HTTP/1.0\r\n\r\n".encode())
+            got = b""
+            while piece := tls.recv(4096):
+                got += piece
+        assert got.split(b" ")[1] == b"200" and got.endswith(body), got
+    assert daemon.ask("GET", "/aux/v1/version", headers={"Host": "10.1.2.3:8443"}).status == 400
 
 
 @rule
