@@ -1,13 +1,12 @@
 /* Judgement at size, beside Boost's R-tree on the same objects and the same exact
- * test: all conflicting pairs, preparing, and one query, insertion and removal at a
- * time. Seven runs of each, in turn; medians, and the median of the ratios.
+ * test: all conflicting pairs, and preparing (judge_online: one at a time). Seven runs
+ * of each, in turn; medians, and the median of the ratios.
  *
  *   judge_pairs [VOLUMES [RUNS [PEER_RUNS]]]      1,000,000, 7, as many
  *
  * Nobody is asked to measure 10^7 beside the peer seven times: PEER_RUNS 0 leaves
  * it out. Minima are 0, as between drones (F3548): volumes that meet conflict. */
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,14 +14,12 @@
 #include <unistd.h>
 
 #include "flights.h"
-#include "oracle/bounds.h"
 #include "oracle/granule.h"
 #include "oracle/team.h"
 #include "peer_boost.h"
 
 #define RUNS_MAX 31
 #define THREADS 2u
-#define OPERATIONS 100000u
 
 static double now(void) {
   struct timespec t;
@@ -132,25 +129,6 @@ static void bench_prepare(world *w) {
   printf("  \"bytes_per_shape\": %.0f,\n", bytes / (double)w->count);
 }
 
-/* Bounds for the peer, outward to single precision about the middle of the area, in
- * units of about a volume's size: it packs by the longest side. */
-static void make_boxes(world *w) {
-  const int64_t epoch = INT64_C(1767225600000000000);
-  const double east = 76.0, north = 111.0, up = 0.02, later = 1.0 / 240;
-  for (size_t i = 0; i < w->count; i++) {
-    sl_bounds b = sl_bounds_of(w->object[i]);
-    double low[4] = {((double)b.west * 1e-9 - 8) * east, ((double)b.south * 1e-9 - 47) * north,
-                     (double)b.lower * 1e-3 * up, (double)(b.window.start.ns - epoch) * 1e-9 * later};
-    double high[4] = {((double)(b.west + b.width) * 1e-9 - 8) * east, ((double)b.north * 1e-9 - 47) * north,
-                      (double)b.upper * 1e-3 * up, (double)(b.window.end.ns - epoch) * 1e-9 * later};
-    for (int d = 0; d < 4; d++) {
-      w->box[i].low[d] = nextafterf((float)low[d], -INFINITY);
-      w->box[i].high[d] = nextafterf((float)high[d], INFINITY);
-    }
-    w->box[i].high[3] = (float)(high[3] - 0.001); /* half-open, in the peer's favour */
-  }
-}
-
 static bool count_pair(void *context, size_t a, size_t b, const sl_finding *finding) {
   (void)a;
   (void)b;
@@ -195,100 +173,6 @@ static void bench_all(world *w) {
   }
 }
 
-/* Spread over the objects without a generator: a step that is prime to their count. */
-static size_t place(const world *w, size_t i) { return (size_t)((uint64_t)i * UINT64_C(6180339) % w->count); }
-
-typedef struct query {
-  const world *w;
-  size_t number, found;
-} query;
-
-static bool test_candidate(void *context, const sl_entry *entry) {
-  query *q = context;
-  if (entry->id != q->number) {
-    sl_finding finding;
-    must(sl_judge(&finding, q->w->object[q->number], entry->prepared, &q->w->minima, false) == SL_OK, "judging");
-    q->found += finding.verdict != SL_CLEAR;
-  }
-  return true;
-}
-
-typedef struct online {
-  double query[RUNS_MAX], insert[RUNS_MAX], remove[RUNS_MAX];
-  size_t found;
-} online;
-
-static void online_ours(online *out, size_t run, const world *w, sl_index *index) {
-  query q = {.w = w};
-  double start = now();
-  for (size_t i = 0; i < OPERATIONS; i++) {
-    q.number = place(w, i);
-    must(sl_index_query(index, w->object[q.number], &w->minima, test_candidate, &q) == SL_OK, "a query");
-  }
-  out->query[run] = (now() - start) / OPERATIONS;
-  out->found = q.found;
-  start = now();
-  for (size_t i = 0; i < OPERATIONS; i++) {
-    must(sl_index_remove(index, (sl_entry){place(w, i), w->object[place(w, i)]}) == SL_OK, "a removal");
-  }
-  out->remove[run] = (now() - start) / OPERATIONS;
-  start = now();
-  for (size_t i = 0; i < OPERATIONS; i++) {
-    must(sl_index_insert(index, (sl_entry){place(w, i), w->object[place(w, i)]}) == SL_OK, "an insertion");
-  }
-  out->insert[run] = (now() - start) / OPERATIONS;
-}
-
-static void online_peer(online *out, size_t run, const world *w, peer_tree *tree) {
-  const sl_prepared *const *entries = (const sl_prepared *const *)w->object;
-  size_t found = 0;
-  double start = now();
-  for (size_t i = 0; i < OPERATIONS; i++) {
-    size_t number = place(w, i);
-    found += peer_boost_query(tree, &w->box[0], entries, number, &w->minima);
-  }
-  out->query[run] = (now() - start) / OPERATIONS;
-  out->found = found;
-  size_t changes = OPERATIONS / 10; /* it is slow */
-  start = now();
-  for (size_t i = 0; i < changes; i++) {
-    peer_boost_remove(tree, w->box, place(w, i));
-  }
-  out->remove[run] = (now() - start) / (double)changes;
-  start = now();
-  for (size_t i = 0; i < changes; i++) {
-    peer_boost_insert(tree, w->box, place(w, i));
-  }
-  out->insert[run] = (now() - start) / (double)changes;
-}
-
-static void bench_online(const world *w) {
-  sl_index *index;
-  must(sl_index_new(&index, w->count) == SL_OK, "an index");
-  double start = now();
-  for (size_t i = 0; i < w->count; i++) {
-    must(sl_index_insert(index, (sl_entry){i, w->object[i]}) == SL_OK, "an insertion");
-  }
-  printf("  \"index_build_per_s\": %.0f,\n  \"index_bytes_per_entry\": %.1f,\n", (double)w->count / (now() - start),
-         (double)sl_index_bytes(index) / (double)w->count);
-  peer_tree *tree = peer_boost_new(w->box, w->count);
-  online ours, peer;
-  for (size_t run = 0; run < w->runs; run++) {
-    online_ours(&ours, run, w, index);
-    online_peer(&peer, run, w, tree);
-    must(ours.found == peer.found, "finding what the peer finds");
-  }
-  const char *name[3] = {"query", "insert", "remove"};
-  const double *times[3][2] = {{ours.query, peer.query}, {ours.insert, peer.insert}, {ours.remove, peer.remove}};
-  for (int k = 0; k < 3; k++) {
-    printf("  \"%s_us\": %.3f,\n  \"boost_%s_us\": %.3f,\n  \"%s_times_faster\": %.1f,\n", name[k],
-           median(times[k][0], w->runs) * 1e6, name[k], median(times[k][1], w->runs) * 1e6, name[k],
-           median_ratio(times[k][1], times[k][0], w->runs));
-  }
-  peer_boost_free(tree);
-  sl_index_free(index);
-}
-
 /* What a conflict is told in: one volume against the next of its flight. */
 static void bench_granules(const world *w) {
   const sl_granule_size size = {{1000000}, {60000}, 200, {5 * SL_NS_PER_MIN}};
@@ -323,12 +207,9 @@ int main(int argc, char **argv) {
   must(w.volume && w.object && w.box, "memory");
   printf("{\n  \"bench\": \"judge_pairs\",\n  \"volumes\": %zu,\n  \"runs\": %zu,\n  \"threads\": %u,\n", w.count, w.runs, THREADS);
   bench_prepare(&w);
-  make_boxes(&w);
+  peer_boxes(w.box, (const sl_prepared *const *)w.object, w.count);
   bench_all(&w);
   bench_granules(&w);
-  if (w.peer_runs == w.runs) {
-    bench_online(&w);
-  }
   printf("  \"unit\": \"s, us and bytes as named\"\n}\n");
   free_objects(&w);
   free(w.object);

@@ -17,7 +17,6 @@ using point = bg::model::point<float, 4, bg::cs::cartesian>;
 using box4 = bg::model::box<point>;
 using value = std::pair<box4, uint32_t>;
 using rtree = bgi::rtree<value, bgi::linear<16>>;      // packed: the splits do not matter
-using live = bgi::rtree<value, bgi::rstar<16>>;       // changed: what keeps queries fast
 
 static box4 box_of(const peer_box &b) {
   box4 out;
@@ -76,30 +75,4 @@ size_t peer_boost_all(const peer_box *box, const sl_prepared *const *object, siz
     other.join();
   }
   return total;
-}
-
-struct peer_tree {
-  live tree;
-};
-
-peer_tree *peer_boost_new(const peer_box *box, size_t count) { return new peer_tree{live(values_of(box, count))}; }
-void peer_boost_free(peer_tree *tree) { delete tree; }
-
-void peer_boost_insert(peer_tree *tree, const peer_box *box, size_t number) {
-  tree->tree.insert(value(box_of(box[number]), static_cast<uint32_t>(number)));
-}
-
-void peer_boost_remove(peer_tree *tree, const peer_box *box, size_t number) {
-  tree->tree.remove(value(box_of(box[number]), static_cast<uint32_t>(number)));
-}
-
-size_t peer_boost_query(const peer_tree *tree, const peer_box *box, const sl_prepared *const *object, size_t number,
-                        const sl_minima *minima) {
-  size_t found = 0;
-  tree->tree.query(bgi::intersects(box_of(box[number])), boost::make_function_output_iterator([&](const value &v) {
-                     if (v.second != number && conflict(object[number], object[v.second], minima)) {
-                       found++;
-                     }
-                   }));
-  return found;
 }

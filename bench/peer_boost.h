@@ -21,15 +21,22 @@ typedef struct peer_box {
 size_t peer_boost_all(const peer_box *box, const sl_prepared *const *object, size_t count, const sl_minima *minima,
                       unsigned threads);
 
-/* A tree that lives; each call is one operation. */
-typedef struct peer_tree peer_tree;
-peer_tree *peer_boost_new(const peer_box *box, size_t count);
-void peer_boost_free(peer_tree *tree);
-void peer_boost_insert(peer_tree *tree, const peer_box *box, size_t number);
-void peer_boost_remove(peer_tree *tree, const peer_box *box, size_t number);
+/* The boxes of objects, outward. */
+void peer_boxes(peer_box *out, const sl_prepared *const *object, size_t count);
+
+/* Trees that live, of every kind there is (peer_live.cc); each call is one operation. */
+size_t peer_live_kinds(void);
+const char *peer_live_name(size_t kind);
+typedef struct peer_live peer_live;
+peer_live *peer_live_new(size_t kind, const peer_box *box, size_t count);
+void peer_live_free(peer_live *tree);
+void peer_live_insert(peer_live *tree, const peer_box *box, size_t number);
+void peer_live_remove(peer_live *tree, const peer_box *box, size_t number);
+/* How many boxes meet that of object `number`, its own among them. */
+size_t peer_live_meet(const peer_live *tree, const peer_box *box, size_t number);
 /* How many other objects conflict with object `number`. */
-size_t peer_boost_query(const peer_tree *tree, const peer_box *box, const sl_prepared *const *object, size_t number,
-                        const sl_minima *minima);
+size_t peer_live_query(const peer_live *tree, const peer_box *box, const sl_prepared *const *object, size_t number,
+                       const sl_minima *minima);
 
 #ifdef __cplusplus
 }
