@@ -16,6 +16,7 @@
 #include "base/assert.h"
 #include "oracle/flat.h"
 #include "oracle/join.h"
+#include "oracle/memory.h"
 #include "oracle/report.h"
 #include "oracle/team.h"
 
@@ -24,12 +25,14 @@
 #define WAITING 16u
 #define PIECES_SORT 65536u   /* gathered pairs of a chunk before repeats are dropped */
 
+SL_STATIC_ASSERT(sizeof(sl_flat) <= SL_RECORDS_ROOM, "flat shapes take the place of records");
+
 typedef struct all {
   const sl_prepared *const *entries;
   const uint32_t *group;
   const sl_minima *minima;
   unsigned threads;
-  sl_flat *flat;            /* by entry */
+  sl_flat *flat;            /* by position in `filed` */
   sl_flat_limits limits;
   sl_report report;
   /* while a level is joined: */
@@ -52,6 +55,12 @@ typedef struct work {
   sl_err err;
 } work;
 
+static void swap(uint32_t *a, uint32_t *b) {
+  uint32_t kept = *a;
+  *a = *b;
+  *b = kept;
+}
+
 static bool apart_by_group(const all *j, uint32_t a, uint32_t b) { return j->group && j->group[a] == j->group[b]; }
 
 static sl_err judge_pair(work *w, uint32_t a, uint32_t b) {
@@ -64,12 +73,16 @@ static sl_err judge_pair(work *w, uint32_t a, uint32_t b) {
   return err;
 }
 
-/* In the plane where that decides. */
-static sl_err judge_flat(work *w, uint32_t a, uint32_t b) {
+/* In the plane where that decides: positions in `filed`. */
+static sl_err judge_flat(work *w, uint32_t at_a, uint32_t at_b) {
   const all *j = w->all;
-  sl_verdict verdict = sl_flat_judge(&j->flat[a], &j->flat[b], &j->limits);
+  sl_verdict verdict = sl_flat_judge(&j->flat[at_a], &j->flat[at_b], &j->limits);
   if (verdict == SL_CLEAR) {
     return SL_OK;
+  }
+  uint32_t a = j->filed->entry[at_a], b = j->filed->entry[at_b];
+  if (a > b) {
+    swap(&a, &b);
   }
   if (verdict == SL_CONFLICT && !w->found.detail) {
     const sl_finding brief = {.verdict = SL_CONFLICT};
@@ -97,25 +110,30 @@ static sl_err judge_soon(work *w, uint32_t a, uint32_t b) {
   return ++w->waiting == WAITING ? judge_waiting(w) : SL_OK;
 }
 
+/* A pair of which one is a piece: to be judged once, at the end. */
+static sl_err gather_pair(work *w, uint32_t a, uint32_t b) {
+  if (a == b) {
+    return SL_OK;
+  }
+  sl_err err = a < b ? sl_pairs_add(&w->gathered, a, b) : sl_pairs_add(&w->gathered, b, a);
+  if (err == SL_OK && w->gathered.count >= w->sort_at) {
+    sl_pairs_sort(&w->gathered);
+    w->sort_at = w->gathered.count * 2 < PIECES_SORT ? PIECES_SORT : w->gathered.count * 2;
+  }
+  return err;
+}
+
 static bool on_meeting(void *context, const sl_rec *x, const sl_rec *y) {
   work *w = context;
-  uint32_t a = x->tag & ~SL_REC_PIECE, b = y->tag & ~SL_REC_PIECE;
-  if (a == b || apart_by_group(w->all, a, b)) {
+  const uint32_t *entry = w->all->filed->entry;
+  uint32_t at_a = x->tag & ~SL_REC_PIECE, at_b = y->tag & ~SL_REC_PIECE;
+  if (w->all->group && apart_by_group(w->all, entry[at_a], entry[at_b])) {
     return true;
   }
-  if (a > b) {
-    uint32_t swap = a;
-    a = b;
-    b = swap;
-  }
   if ((x->tag | y->tag) & SL_REC_PIECE) {
-    w->err = sl_pairs_add(&w->gathered, a, b);
-    if (w->err == SL_OK && w->gathered.count >= w->sort_at) {
-      sl_pairs_sort(&w->gathered);
-      w->sort_at = w->gathered.count * 2 < PIECES_SORT ? PIECES_SORT : w->gathered.count * 2;
-    }
+    w->err = gather_pair(w, entry[at_a], entry[at_b]);
   } else {
-    w->err = judge_soon(w, a, b);
+    w->err = judge_soon(w, at_a, at_b);
   }
   return w->err == SL_OK && !sl_report_stopped(&w->all->report);
 }
@@ -186,8 +204,9 @@ static sl_err join_level(all *j, sl_pairs *pieces, const sl_filed *filed) {
   return err;
 }
 
-/* Level after level; the records go when no further level needs them, and the flat
- * shapes come after that, so that there is room for one of the two. */
+/* Level after level. Flat shapes lie in the order in which records are joined; those of
+ * the last level in the block of the records, which no further level needs: fresh
+ * memory costs its clearing. */
 static sl_err join_levels(all *j, sl_pairs *pieces, sl_records *records, size_t count) {
   sl_rec *spare = NULL;
   sl_err err = SL_OK;
@@ -203,10 +222,14 @@ static sl_err join_levels(all *j, sl_pairs *pieces, sl_records *records, size_t 
     }
     left -= records->per_level[level];
     if (left == 0) {
-      sl_records_fini(records);
+      free(j->flat);
+      j->flat = sl_records_give(records);
+    } else if (!j->flat) {
+      j->flat = sl_memory_take(records->count, sizeof *j->flat);
     }
-    err = j->flat ? SL_OK : sl_flat_make(&j->flat, j->entries, count, j->threads);
+    err = j->flat ? SL_OK : SL_ERR_NOMEM;
     if (err == SL_OK) {
+      sl_flat_lay(j->flat, j->entries, filed.position, count, j->threads);
       err = join_level(j, pieces, &filed);
     }
     spare = sl_filed_fini(&filed);

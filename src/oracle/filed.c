@@ -195,6 +195,20 @@ static sl_err sort_part(bench *b, sl_rec *rec, size_t count, unsigned level) {
   return SL_OK;
 }
 
+/* Positions for tags; whose they are stands beside. */
+static void number_part(sl_filed *filed, uint32_t from, uint32_t to) {
+  for (uint32_t i = from; i < to; i++) {
+    sl_rec *rec = &filed->rec[i];
+    filed->entry[i] = rec->tag & ~SL_REC_PIECE;
+    if (rec->tag & SL_REC_PIECE) {
+      rec->tag = i | SL_REC_PIECE;
+    } else {
+      filed->position[rec->tag] = i;
+      rec->tag = i;
+    }
+  }
+}
+
 /* Every part of the buckets of one of 64 ranges. */
 #define SORT_TASKS ((size_t)64)
 static void sort_range(void *context, size_t task) {
@@ -205,6 +219,7 @@ static void sort_range(void *context, size_t task) {
   f->err[task] = SL_OK;
   for (size_t place = from; place < to && f->err[task] == SL_OK; place++) {
     f->err[task] = sort_part(&b, f->filed->rec + first[place], first[place + 1] - first[place], f->filed->level);
+    number_part(f->filed, first[place], first[place + 1]);
   }
   bench_fini(&b);
 }
@@ -292,15 +307,19 @@ sl_err sl_filed_make(sl_filed *out, const sl_records *records, unsigned level, s
   filed.first = sl_memory_take((size_t)places(&f) + 1, sizeof *filed.first);
   f.place = sl_memory_take(records->count, sizeof *f.place);
   f.at = calloc((size_t)places(&f) * threads, sizeof *f.at);
-  sl_err err = filed.rec && filed.first && f.place && f.at ? make_near(&near, records, &filed, finer) : SL_ERR_NOMEM;
+  filed.position = sl_memory_take(records->entries, sizeof *filed.position);
+  sl_err err = filed.rec && filed.first && f.place && f.at && filed.position ? make_near(&near, records, &filed, finer) : SL_ERR_NOMEM;
   if (err == SL_OK) {
     f.near = near;
+    memset(filed.position, 0xFF, records->entries * sizeof *filed.position);
+    filed.entry = f.place;   /* which is read before it is written over: records are scattered by then */
     err = file_all(&f, threads);
   }
   free(near);
-  free(f.place);
   free(f.at);
   if (err != SL_OK) {
+    free(f.place);
+    free(filed.position);
     free(filed.first);
     if (filed.rec != spare) {
       free(filed.rec);
@@ -312,6 +331,8 @@ sl_err sl_filed_make(sl_filed *out, const sl_records *records, unsigned level, s
 }
 
 sl_rec *sl_filed_fini(sl_filed *filed) {
+  free(filed->entry);
+  free(filed->position);
   free(filed->first);
   return filed->rec;
 }

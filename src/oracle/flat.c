@@ -12,11 +12,12 @@
 #include "oracle/flat.h"
 
 #include <math.h>
-#include <stdlib.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/assert.h"
 #include "oracle/grid.h"
-#include "oracle/memory.h"
 #include "oracle/prepared.h"
 #include "oracle/team.h"
 
@@ -29,6 +30,15 @@
 #define WIDENING_MAX 3u       /* to 84 degrees of latitude */
 
 SL_STATIC_ASSERT(sizeof(sl_flat) == 64, "one cache line");
+
+/* With registers of eight where the machine has them, chosen once by the loader. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
+    !defined(__SANITIZE_THREAD__)
+#define WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDE
+#endif
+#define ALWAYS static inline __attribute__((always_inline))
 
 /* The tangent plane of a tile. */
 typedef struct plane {
@@ -76,7 +86,6 @@ static inline sl_four choose(mask from_a, sl_four a, sl_four b) {
 }
 
 static inline bool all_of(mask m) { return (m[0] & m[1] & m[2] & m[3]) != 0; }
-static inline bool any_of(mask m) { return (m[0] | m[1] | m[2] | m[3]) != 0; }
 
 static inline sl_four plain(float value) { return (sl_four){value, value, value, value}; }
 
@@ -132,35 +141,53 @@ static void flatten(sl_flat *out, const plane *at, const sl_prepared *p) {
 
 typedef struct making {
   const sl_prepared *const *entries;
+  const uint32_t *position;
   size_t count;
   sl_flat *flat;
 } making;
 
 #define SLICE ((size_t)8192)
 
-static void make_slice(void *context, size_t task) {
+/* Put a whole cache line where nobody looks soon: past the caches, which would fetch it
+ * first. */
+static inline void put(sl_flat *out, const sl_flat *flat) {
+#ifdef __SSE2__
+  const __m128i *from = (const __m128i *)(const void *)flat;
+  __m128i *to = (__m128i *)(void *)out;
+  for (int i = 0; i < 4; i++) {
+    _mm_stream_si128(to + i, _mm_load_si128(from + i));
+  }
+#else
+  *out = *flat;
+#endif
+}
+
+static void lay_slice(void *context, size_t task) {
   making *m = context;
   size_t end = (task + 1) * SLICE < m->count ? (task + 1) * SLICE : m->count;
   plane at = {.tile = 0};
   sl_grid_widened last = {.known = false};
   for (size_t i = task * SLICE; i < end; i++) {
+    if (m->position[i] == SL_FLAT_NOWHERE) {
+      continue;
+    }
     uint32_t tile = tile_of(m->entries[i], &last);
     if (tile != at.tile && tile != 0) {
       plane_at(&at, tile);
     }
     at.tile = tile;
-    flatten(&m->flat[i], &at, m->entries[i]);
+    sl_flat flat;
+    flatten(&flat, &at, m->entries[i]);
+    put(&m->flat[m->position[i]], &flat);
   }
+#ifdef __SSE2__
+  _mm_sfence();
+#endif
 }
 
-sl_err sl_flat_make(sl_flat **out, const sl_prepared *const *entries, size_t count, unsigned threads) {
-  making m = {entries, count, sl_memory_take(count, sizeof(sl_flat))};
-  if (!m.flat) {
-    return SL_ERR_NOMEM;
-  }
-  sl_team_run(threads, (count + SLICE - 1) / SLICE, make_slice, &m);
-  *out = m.flat;
-  return SL_OK;
+void sl_flat_lay(sl_flat *out, const sl_prepared *const *entries, const uint32_t *position, size_t count, unsigned threads) {
+  making m = {entries, position, count, out};
+  sl_team_run(threads, (count + SLICE - 1) / SLICE, lay_slice, &m);
 }
 
 sl_flat_limits sl_flat_limits_of(const sl_minima *minima) {
@@ -176,37 +203,57 @@ static bool altitudes_infringe(const sl_flat *a, const sl_flat *b, const sl_flat
   return limit > 0 ? apart < limit : apart <= 0;
 }
 
-/* How b lies to the edges of a: SL_CLEAR when it is beyond one of them by more than
- * the limit, SL_CONFLICT when it reaches inward over each, else SL_VERDICT_NONE. Gaps
- * are compared times the edge's length l, of which |dx| + |dy| is an upper bound: a
- * gap is wrong by 2 POINT_M (1 + span / l) at most, since a point moves by POINT_M, and
- * an edge turns by 2 POINT_M / l. */
-static sl_verdict beyond_edges(const sl_flat *a, const sl_flat *b, float lateral) {
-  sl_four ex = turned(a->x) - a->x, ey = turned(a->y) - a->y, length = magnitude(ex) + magnitude(ey);
-  sl_four nearest = plain(INFINITY);   /* of b, right of each edge, times its length */
-  for (int i = 0; i < 4; i++) {
-    sl_four right = ey * (plain(b->x[i]) - a->x) - ex * (plain(b->y[i]) - a->y);
-    nearest = choose(right < nearest, right, nearest);
-  }
-  sl_four wrong = (length + plain(a->span + b->span)) * plain(2 * POINT_M);
-  if (any_of(nearest > length * plain(lateral) + wrong)) {
-    return SL_CLEAR;
-  }
-  mask none = length == plain(0);   /* a triangle has its last point twice */
-  return all_of((nearest < -wrong) | none) ? SL_CONFLICT : SL_VERDICT_NONE;
+/* Two outlines side by side: a in the low four lanes, b in the high. */
+typedef float eight __attribute__((vector_size(32)));
+typedef int32_t mask8 __attribute__((vector_size(32)));
+typedef int64_t quarter __attribute__((vector_size(32)));
+
+/* The next corner of each; the other of the two; corner i of the other, to each edge. */
+#define TURNED(v) __builtin_shufflevector(v, v, 1, 2, 3, 0, 5, 6, 7, 4)
+#define OTHER(v) __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3)
+#define CORNER(v, i) __builtin_shufflevector(v, v, i, i, i, i, 4 + (i), 4 + (i), 4 + (i), 4 + (i))
+#define RIGHT(i) (ey * (CORNER(other_x, i) - x) - ex * (CORNER(other_y, i) - y))
+ALWAYS void least_of(eight *least, const eight *v) {
+  mask8 less = *v < *least;
+  *least = (eight)(((mask8)*v & less) | ((mask8)*least & ~less));
+}
+ALWAYS void drop_signs(eight *v) {
+  const mask8 sign = {INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX};
+  *v = (eight)((mask8)*v & sign);
+}
+ALWAYS bool any8(const mask8 *m) {
+  const quarter *q = (const quarter *)(const void *)m;
+  return ((*q)[0] | (*q)[1] | (*q)[2] | (*q)[3]) != 0;
 }
 
-/* What the edges of both say. */
-static sl_verdict edges_of_both(const sl_flat *a, const sl_flat *b, float lateral) {
-  sl_verdict a_edges = beyond_edges(a, b, lateral);
-  if (a_edges == SL_CLEAR) {
+/* How each lies to the edges of the other: SL_CLEAR when one is beyond an edge by more
+ * than the limit, SL_CONFLICT when each reaches inward over every edge of the other, else
+ * SL_VERDICT_NONE. Gaps are compared times the edge's length l, of which |dx| + |dy| is
+ * an upper bound: a gap is wrong by 2 POINT_M (1 + span / l) at most, since a point moves
+ * by POINT_M, and an edge turns by 2 POINT_M / l. */
+ALWAYS sl_verdict edges_of_both(const sl_flat *a, const sl_flat *b, float lateral) {
+  eight x = __builtin_shufflevector(a->x, b->x, 0, 1, 2, 3, 4, 5, 6, 7), y = __builtin_shufflevector(a->y, b->y, 0, 1, 2, 3, 4, 5, 6, 7);
+  eight ex = TURNED(x) - x, ey = TURNED(y) - y, along = ex, aside = ey, other_x = OTHER(x), other_y = OTHER(y);
+  drop_signs(&along);
+  drop_signs(&aside);
+  eight length = along + aside;
+  eight nearest = RIGHT(0), right = RIGHT(1);   /* of the other's corners, right of each edge, times its length */
+  least_of(&nearest, &right);
+  right = RIGHT(2);
+  least_of(&nearest, &right);
+  right = RIGHT(3);
+  least_of(&nearest, &right);
+  eight wrong = (length + (a->span + b->span)) * (2 * POINT_M);
+  mask8 beyond = nearest > length * lateral + wrong;
+  if (any8(&beyond)) {
     return SL_CLEAR;
   }
-  sl_verdict b_edges = beyond_edges(b, a, lateral);
-  return b_edges == SL_CLEAR || a_edges == b_edges ? b_edges : SL_VERDICT_NONE;
+  /* A triangle has its last point twice: an edge of no length says nothing. */
+  mask8 outside = ~((nearest < -wrong) | (length == 0.0f));
+  return any8(&outside) ? SL_VERDICT_NONE : SL_CONFLICT;
 }
 
-sl_verdict sl_flat_judge(const sl_flat *a, const sl_flat *b, const sl_flat_limits *limits) {
+WIDE sl_verdict sl_flat_judge(const sl_flat *a, const sl_flat *b, const sl_flat_limits *limits) {
   if (a->span < 0 || b->span < 0 || a->tile != b->tile) {
     return SL_VERDICT_NONE;
   }
@@ -234,6 +281,8 @@ static plane plane_about(sl_vec place) {
   return (plane){1, place, east, sl_vec_cross(up, east)};
 }
 
+WIDE static sl_verdict outlines(const sl_flat *a, const sl_flat *b, float lateral) { return edges_of_both(a, b, lateral); }
+
 sl_verdict sl_flat_pair(const sl_prepared *a, const sl_prepared *b, double lateral) {
   if (!flattens(a) || !flattens(b)) {
     return SL_VERDICT_NONE;
@@ -246,5 +295,5 @@ sl_verdict sl_flat_pair(const sl_prepared *a, const sl_prepared *b, double later
   sl_flat fa = {.span = -1}, fb = {.span = -1};
   lay(&fa, &at, a);
   lay(&fb, &at, b);
-  return fa.span < 0 || fb.span < 0 ? SL_VERDICT_NONE : edges_of_both(&fa, &fb, (float)(lateral * 1.001));
+  return fa.span < 0 || fb.span < 0 ? SL_VERDICT_NONE : outlines(&fa, &fb, (float)(lateral * 1.001));
 }

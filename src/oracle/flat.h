@@ -20,9 +20,12 @@ typedef struct sl_flat {
   uint32_t tile;         /* equal: the same plane; the reference in the low two bits */
 } sl_flat;
 
-/* The flat shapes of entries, one for each. Released with free(). Errors:
- * SL_ERR_NOMEM. Cost: one pass over the entries. */
-SL_MUST_USE sl_err sl_flat_make(sl_flat **out, const sl_prepared *const *entries, size_t count, unsigned threads);
+#define SL_FLAT_NOWHERE UINT32_MAX
+
+/* The flat shapes of `count` entries, each at its position: out[position[i]] is that of
+ * entries[i]; none where that is SL_FLAT_NOWHERE. Errors: none. Cost: one pass over the
+ * entries. */
+void sl_flat_lay(sl_flat *out, const sl_prepared *const *entries, const uint32_t *position, size_t count, unsigned threads);
 
 /* What the minima are for flat shapes. */
 typedef struct sl_flat_limits {

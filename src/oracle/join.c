@@ -21,6 +21,8 @@ typedef struct run {
   const sl_rec *rec, *end;
 } run;
 
+#define STRETCH 32
+
 /* One cell and what is being joined with it. */
 typedef struct walk {
   const sl_filed *filed;
@@ -30,6 +32,7 @@ typedef struct walk {
   sl_lanes turn_a, turn_b; /* added to the lanes of the two runs */
   sl_rec *reaching;        /* records of the cell that reach beyond it */
   size_t room, kept;
+  const sl_rec *met[STRETCH];
 } walk;
 
 typedef int64_t two __attribute__((vector_size(16)));
@@ -45,6 +48,14 @@ static inline bool lanes_meet(sl_lanes faced, sl_lanes b) {
 
 #define TURN_BACK ((sl_lanes){0, -SL_LANE_TURN, 0, SL_LANE_TURN})
 
+/* 1 or 0 without a branch: whether two bounds meet is as good as drawn by lot. */
+static inline uint32_t bounds_meet(sl_lanes faced, sl_lanes turn_b, const sl_rec *a, const sl_rec *b) {
+  two over = (two)(b->lanes + turn_b > faced);
+  uint32_t apart = (uint32_t)((over[0] | over[1]) != 0);
+  uint32_t across = (uint32_t)((a->lower ^ b->lower) < 0);
+  return ~apart & (across | ((uint32_t)(a->lower <= b->upper) & (uint32_t)(b->lower <= a->upper))) & 1;
+}
+
 static inline bool altitudes_meet(const sl_rec *a, const sl_rec *b) {
   return (a->lower ^ b->lower) < 0 || (a->lower <= b->upper && b->lower <= a->upper);
 }
@@ -56,21 +67,36 @@ static bool meet_whole(const sl_rec *a, const sl_rec *b) {
          altitudes_meet(a, b);
 }
 
-/* a against the records from b on that start before it ends. turn_a and turn_b are
- * added to their lanes. */
-static inline bool look_ahead(const walk *w, const sl_rec *a, run r, sl_lanes turn_a, sl_lanes turn_b) {
+/* a against the records from b on that start before it ends, a stretch at a time: what
+ * meets is noted and handed on afterwards. turn_a and turn_b are added to their lanes. */
+static inline __attribute__((always_inline)) bool look_ahead(walk *w, const sl_rec *a, run r, sl_lanes turn_a, sl_lanes turn_b) {
   sl_lanes faced = facing(a->lanes + turn_a);
   uint32_t end = a->end;
-  for (const sl_rec *b = r.rec; b < r.end && b->start <= end; b++) {
-    bool met = w->whole ? meet_whole(a, b) : lanes_meet(faced, b->lanes + turn_b) && altitudes_meet(a, b);
-    if (met && !w->meeting(w->context, a, b)) {
-      return false;
+  const sl_rec *b = r.rec;
+  while (b < r.end && b->start <= end) {
+    const sl_rec *stop = r.end - b < STRETCH ? r.end : b + STRETCH;
+    uint32_t met = 0;
+    if (w->whole) {
+      for (; b < stop && b->start <= end; b++) {
+        w->met[met] = b;
+        met += meet_whole(a, b);
+      }
+    } else {
+      for (; b < stop && b->start <= end; b++) {
+        w->met[met] = b;
+        met += bounds_meet(faced, turn_b, a, b);
+      }
+    }
+    for (uint32_t i = 0; i < met; i++) {
+      if (!w->meeting(w->context, a, w->met[i])) {
+        return false;
+      }
     }
   }
   return true;
 }
 
-static bool join_self(const walk *w, run r) {
+static bool join_self(walk *w, run r) {
   const sl_lanes none = {0};
   for (const sl_rec *a = r.rec; a < r.end; a++) {
     if (!look_ahead(w, a, (run){a + 1, r.end}, none, none)) {
@@ -80,14 +106,20 @@ static bool join_self(const walk *w, run r) {
   return true;
 }
 
-static bool join_runs(const walk *w, run x, run y) {
+/* x is the shorter as a rule, so that most of y ends before any of x starts. */
+static bool join_runs(walk *w, run x, run y) {
   const sl_lanes turn_a = w->turn_a, turn_b = w->turn_b;
-  while (x.rec < x.end && y.rec < y.end) {
-    if (x.rec->start <= y.rec->start) {
-      if (!look_ahead(w, x.rec++, y, turn_a, turn_b)) {
+  for (; x.rec < x.end; x.rec++) {
+    uint32_t start = x.rec->start;
+    for (; y.rec < y.end && y.rec->start < start; y.rec++) {
+      if (y.rec->end >= start && !look_ahead(w, y.rec, x, turn_b, turn_a)) {
         return false;
       }
-    } else if (!look_ahead(w, y.rec++, x, turn_b, turn_a)) {
+    }
+    if (y.rec == y.end) {
+      return true;
+    }
+    if (!look_ahead(w, x.rec, y, turn_a, turn_b)) {
       return false;
     }
   }

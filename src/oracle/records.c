@@ -142,7 +142,7 @@ static sl_err append(sl_records *out, const more *list, size_t slices) {
   if (total > UINT32_MAX / 2) {
     return SL_ERR_CAP;
   }
-  sl_rec *rec = sl_memory_take(total, sizeof *rec);
+  sl_rec *rec = sl_memory_take(total, SL_RECORDS_ROOM);
   uint8_t *level = sl_memory_take(total, 1);
   if (!rec || !level) {
     free(rec);
@@ -175,7 +175,7 @@ static void count_levels(sl_records *records) {
 sl_err sl_records_make(sl_records *out, const sl_prepared *const *entries, size_t count, const sl_minima *minima,
                        unsigned threads) {
   size_t slices = (count + SLICE - 1) / SLICE;
-  sl_records made = {.rec = sl_memory_take(count, sizeof(sl_rec)), .level = sl_memory_take(count, 1), .count = count};
+  sl_records made = {.rec = sl_memory_take(count, SL_RECORDS_ROOM), .level = sl_memory_take(count, 1), .count = count, .entries = count};
   more *list = calloc(slices ? slices : 1, sizeof *list);
   sl_err err = made.rec && made.level && list ? SL_OK : SL_ERR_NOMEM;
   if (err == SL_OK) {
@@ -203,6 +203,13 @@ sl_err sl_records_make(sl_records *out, const sl_prepared *const *entries, size_
   count_levels(&made);
   *out = made;
   return SL_OK;
+}
+
+void *sl_records_give(sl_records *records) {
+  void *block = records->rec;
+  records->rec = NULL;
+  sl_records_fini(records);
+  return block;
 }
 
 void sl_records_fini(sl_records *records) {

@@ -27,15 +27,18 @@ typedef struct sl_rec {
   sl_lanes lanes;
   uint32_t start, end;
   int16_t lower, upper;   /* W84 from 0 up, pressure below 0, a column both */
-  uint32_t tag;           /* position in the entries, and SL_REC_PIECE */
+  uint32_t tag;           /* position in the entries (filed: its own), and SL_REC_PIECE */
 } sl_rec;
 
+#define SL_RECORDS_ROOM ((size_t)64)   /* bytes a record in the block of records: twice what it takes */
+
 /* All records and the level of each, in order of the entries; further pieces of
- * trajectories follow. */
+ * trajectories follow. The block of records has SL_RECORDS_ROOM bytes for each, so that
+ * it can be used again for something else when all are filed (sl_records_give). */
 typedef struct sl_records {
   sl_rec *rec;
   uint8_t *level;
-  size_t count;
+  size_t count, entries;
   size_t per_level[SL_GRID_LATERALS];
 } sl_records;
 
@@ -45,6 +48,8 @@ SL_MUST_USE sl_err sl_records_make(sl_records *out, const sl_prepared *const *en
                                    const sl_minima *minima, unsigned threads);
 /* Release; again does nothing. Errors: none. */
 void sl_records_fini(sl_records *records);
+/* Release all but the block of records, which is the caller's from now on. Errors: none. */
+void *sl_records_give(sl_records *records);
 
 /* Row and column of a record at a level not finer than its own. */
 static inline int64_t sl_rec_row(const sl_rec *rec, unsigned level) {
@@ -58,9 +63,12 @@ static inline int64_t sl_rec_column(const sl_rec *rec, unsigned level, unsigned 
 
 /* The records of one level and of finer ones near them, by bucket: of bucket b those
  * of the level itself in [first[2b], first[2b + 1]), finer ones up to first[2b + 2],
- * each part sorted by row, column, start, tag. */
+ * each part sorted by row, column, start, tag. Filed, the tag of a record is its own
+ * position among them, `entry` has that of its object, and `position` that of the record
+ * of an object of one piece, UINT32_MAX where it is not filed. */
 typedef struct sl_filed {
   sl_rec *rec;
+  uint32_t *entry, *position;
   uint32_t *first;
   unsigned level;
   uint32_t row_mask, column_mask;   /* of the torus: powers of two less 1 */
@@ -68,6 +76,7 @@ typedef struct sl_filed {
 } sl_filed;
 
 static inline uint32_t sl_filed_buckets(const sl_filed *filed) { return (filed->row_mask + 1) << filed->column_bits; }
+static inline uint32_t sl_filed_count(const sl_filed *filed) { return filed->first[2 * (size_t)sl_filed_buckets(filed)]; }
 static inline uint32_t sl_filed_bucket(const sl_filed *filed, int64_t row, int64_t column) {
   return (((uint32_t)row & filed->row_mask) << filed->column_bits) | ((uint32_t)column & filed->column_mask);
 }

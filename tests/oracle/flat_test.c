@@ -71,8 +71,9 @@ static void decides_as_judgement_does(void **state) {
     sl_prepared *b = draw_quad(&rng, draw_ahead(at, 7 * sl_rng_unit(&rng), apart + (double)minima.lateral.mm * 1e-3), size);
     if (a && b) {
       const sl_prepared *both[2] = {a, b};
-      sl_flat *flat;
-      assert_int_equal(sl_flat_make(&flat, both, 2, 1), SL_OK);
+      const uint32_t position[2] = {round & 1, !(round & 1)};
+      sl_flat lain[2], *flat = lain;
+      sl_flat_lay(flat, both, position, 2, 1);
       sl_flat_limits limits = sl_flat_limits_of(&minima);
       sl_verdict verdict = sl_flat_judge(&flat[0], &flat[1], &limits);
       assert_int_equal(verdict, sl_flat_judge(&flat[1], &flat[0], &limits));
@@ -86,7 +87,6 @@ static void decides_as_judgement_does(void **state) {
       }
       count[verdict]++;
       pairs++;
-      free(flat);
     }
     sl_prepared_free(a);
     sl_prepared_free(b);
@@ -115,15 +115,15 @@ static void leaves_what_is_near(void **state) {
       object.as.volume.window = (sl_window){{0}, {1}};
       assert_int_equal(sl_prepare(&both[k], &object, NULL), SL_OK);
     }
-    sl_flat *flat;
-    assert_int_equal(sl_flat_make(&flat, (const sl_prepared *const *)both, 2, 1), SL_OK);
+    const uint32_t position[2] = {0, 1};
+    sl_flat flat[2];
+    sl_flat_lay(flat, (const sl_prepared *const *)both, position, 2, 1);
     const sl_minima none = {.lateral = {0}};
     sl_flat_limits limits = sl_flat_limits_of(&none);
     sl_verdict verdict = sl_flat_judge(&flat[0], &flat[1], &limits);
     assert_true(verdict == SL_VERDICT_NONE || verdict == (step < 0 ? SL_CONFLICT : SL_CLEAR));
     assert_true(abs(step) < 300 || verdict != SL_VERDICT_NONE);
     assert_true(abs(step) > 10 || verdict == SL_VERDICT_NONE);
-    free(flat);
     sl_prepared_free(both[0]);
     sl_prepared_free(both[1]);
   }
