@@ -6,6 +6,8 @@
  * Which properties these are: the mapping, else the first of the names below that a
  * feature has. Work expected: files of any length, one feature at a time; features of
  * up to ten thousand vertices. Representation: jtext.h's tree of one feature. */
+#include <stdio.h>
+
 #include "base/assert.h"
 #include "base/text.h"
 #include "format/geometry.h"
@@ -22,8 +24,8 @@ static const char *const fields[] = {"name", "kind", "lower", "upper", "unit", "
 static const char *const guesses[F_COUNT][NAMES_MAX] = {
     [F_NAME] = {"name", "callsign", "title", "identifier", "designator", "id"},
     [F_KIND] = {"kind", "type", "class", "category"},
-    [F_LOWER] = {"lower", "altitude_lower", "lowerLimit", "lower_limit", "floor", "min_altitude"},
-    [F_UPPER] = {"upper", "altitude_upper", "upperLimit", "upper_limit", "ceiling", "max_altitude"},
+    [F_LOWER] = {"lower", "altitude_lower", "lowerLimit", "lower_limit", "floor", "min_altitude", "lower_val"},
+    [F_UPPER] = {"upper", "altitude_upper", "upperLimit", "upper_limit", "ceiling", "max_altitude", "upper_val"},
     [F_UNIT] = {"unit", "units", "uom", "altitude_unit", "altitude_units"},
     [F_REFERENCE] = {"reference", "altitude_reference", "vertical_datum", "datum"},
     [F_START] = {"start", "time_start", "startDateTime", "start_time", "valid_from", "begin"},
@@ -53,7 +55,32 @@ static const sl_jnode *property(const feature *f, field which) {
     const sl_jnode *found = sl_jtree_some(f->tree, f->properties, guesses[which][i]);
     if (found) return found;
   }
+  for (size_t i = 0; i < NAMES_MAX && guesses[which][i]; i++) {
+    const sl_jnode *found = sl_jtree_loose(f->tree, f->properties, guesses[which][i]);
+    if (found) return found;
+  }
   return NULL;
+}
+
+/* The unit or reference of one limit among the properties: "UPPER_UOM", "upper_reference";
+ * else that of both. */
+static const sl_jnode *property_of_limit(const feature *f, field limit, field which) {
+  static const char *const ends[2][4] = {{"uom", "unit", "units", NULL}, {"code", "reference", "datum", NULL}};
+  sl_str unused;
+  const bool mapped = sl_mapping_get(&unused, f->reading->options->mapping, fields[which]);
+  for (const char *const *end = ends[which == F_REFERENCE]; *end && !mapped; end++) {
+    char name[32];
+    (void)snprintf(name, sizeof name, "%s_%s", limit == F_LOWER ? "lower" : "upper", *end);
+    const sl_jnode *found = sl_jtree_loose(f->tree, f->properties, name);
+    if (found) return found;
+  }
+  return property(f, which);
+}
+
+/* -9998 and -9999 stand for nothing in the data of geographic information systems. */
+static bool is_no_value(sl_str text) {
+  int64_t whole;
+  return !sl_decimal_read(&whole, text, 0) && whole <= -9998;
 }
 
 static sl_str text_of(const sl_jnode *node) {
@@ -76,15 +103,15 @@ static sl_str word_of_code(const sl_jnode *node, const char *zero, const char *o
 /* One limit: a number, a text as people write it, or {"value","reference","units"}. */
 static sl_err read_limit(sl_height *out, const feature *f, field which) {
   const sl_jnode *node = property(f, which);
-  if (!node) {
+  if (!node || is_no_value(text_of(node))) {
     *out = (sl_height){SL_DATUM_UNLIMITED, 0};
     sl_reading_note(f->reading, SL_NOTE_ASSUMED, which == F_LOWER ? "no lower limit given: taken as none" : "no upper limit given: taken as none");
     return SL_OK;
   }
   bool object = node->kind == SL_JOBJECT;
   static const char *const units[] = {"units", "unit", "uom", NULL}, *const references[] = {"reference", "referenceDatum", "datum", NULL};
-  sl_str unit_word = object ? word_of_code(limit_part(f, node, units), "m", "ft", NULL, "FL") : text_of(property(f, F_UNIT));
-  sl_str datum_word = object ? word_of_code(limit_part(f, node, references), "GND", "MSL", "STD", NULL) : text_of(property(f, F_REFERENCE));
+  sl_str unit_word = object ? word_of_code(limit_part(f, node, units), "m", "ft", NULL, "FL") : text_of(property_of_limit(f, which, F_UNIT));
+  sl_str datum_word = object ? word_of_code(limit_part(f, node, references), "GND", "MSL", "STD", NULL) : text_of(property_of_limit(f, which, F_REFERENCE));
   sl_str text = text_of(object ? sl_jtree_some(f->tree, node, "value") : node);
   if (!text.size) return sl_fault_set(f->fault, SL_ERR_TYPE, "an altitude limit that is neither a number nor a text");
   sl_height_unit unit = SL_HEIGHT_M;

@@ -1,5 +1,5 @@
 /* Purpose: surveillance tracks as a JSON array of fixes, one object each:
- *   {"timestamp": ms since 1970 | RFC 3339, "latitude", "longitude" (degrees),
+ *   {"timestamp": ms or s since 1970 | RFC 3339, "latitude", "longitude" (degrees),
  *    "altitude" (feet of pressure altitude), "callsign", "icao24", ...}
  * Work expected: some 140,000 fixes of 1,200 aircraft in any order, up to
  * SL_TRACK_POINTS_MAX. Representation: aircraft are (call sign, address) pairs in a
@@ -15,11 +15,13 @@
 #include "base/text.h"
 #include "format/height.h"
 #include "format/jtext.h"
+#include "format/measure.h"
 #include "format/reading.h"
 
 #define NAME_MAX_BYTES 64u
 #define AIRCRAFT_MAX 1000000u
 #define LONE_FIX_NS SL_NS_PER_S
+#define SECONDS_BELOW_MS INT64_C(100000000000)
 
 typedef struct fix {
   uint32_t aircraft;
@@ -42,6 +44,7 @@ typedef struct fleet {
   uint32_t slots;
   fix *fix;
   size_t fixes, fix_room;
+  bool seconds, zoneless;   /* times that were */
 } fleet;
 
 static uint64_t hash_text(uint64_t hash, const char *text) {
@@ -129,13 +132,21 @@ static sl_err take_degrees(int64_t *out, const sl_jnode *node, int64_t limit, sl
   return SL_OK;
 }
 
-static sl_err take_time(int64_t *out, const sl_jnode *node, sl_fault *fault) {
+/* Numbers are milliseconds, and below SECONDS_BELOW_MS, where milliseconds would still be
+ * of the years to 1973, seconds. */
+static sl_err take_time(int64_t *out, fleet *f, const sl_jnode *node, sl_fault *fault) {
   sl_err error = SL_ERR_TYPE;
   sl_time time = {0};
-  if (node && node->kind == SL_JNUMBER) error = sl_decimal_read(&time.ns, node->text, 6);
-  if (node && node->kind == SL_JSTRING) error = sl_time_read(&time, node->text, true);
+  if (node && node->kind == SL_JNUMBER) {
+    error = sl_decimal_read(&time.ns, node->text, 6);
+    if (!error && time.ns > 0 && time.ns < SECONDS_BELOW_MS * SL_NS_PER_MS) {
+      error = sl_decimal_read(&time.ns, node->text, 9);
+      f->seconds = true;
+    }
+  }
+  if (node && node->kind == SL_JSTRING) error = sl_moment_read(&time, &f->zoneless, node->text, false, NULL);
   if (error || time.ns < 0 || time.ns >= SL_TIME_MAX_NS)
-    return sl_fault_set(fault, error ? error : SL_ERR_RANGE, "\"timestamp\" is neither milliseconds since 1970 nor RFC 3339");
+    return sl_fault_set(fault, error ? error : SL_ERR_RANGE, "\"timestamp\" is neither milliseconds or seconds since 1970 nor a date and time");
   *out = time.ns;
   return SL_OK;
 }
@@ -152,7 +163,7 @@ static sl_err take_fix(fleet *f, const sl_jtree *tree, uint32_t line, sl_fault *
     return error;
   if (!name[0]) memcpy(name, address, sizeof address);
   if (!name[0]) return sl_fault_set(fault, SL_ERR_MISSING, "a fix with neither \"callsign\" nor \"icao24\"");
-  if ((error = take_time(&one.ns, sl_jtree_some(tree, root, "timestamp"), fault))) return error;
+  if ((error = take_time(&one.ns, f, sl_jtree_some(tree, root, "timestamp"), fault))) return error;
   const sl_jnode *lat = sl_jtree_some(tree, root, "latitude"), *lon = sl_jtree_some(tree, root, "longitude");
   const sl_jnode *altitude = sl_jtree_some(tree, root, "altitude");
   bool placed = lat && lon && altitude;
@@ -234,7 +245,7 @@ static sl_err rank_fleet(fleet *f) {
   return SL_OK;
 }
 
-static sl_err hand_over(sl_reading *reading, const aircraft *a, const fix *from, size_t count, bool twin) {
+static sl_err hand_over(sl_reading *reading, const fleet *f, const aircraft *a, const fix *from, size_t count, bool twin) {
   sl_track_fix *fixes = SL_ARENA_TAKE(&reading->arena, count, sl_track_fix);
   if (!fixes) return sl_fault_set(reading->fault, SL_ERR_NOMEM, "out of memory");
   bool whole = true;
@@ -250,6 +261,9 @@ static sl_err hand_over(sl_reading *reading, const aircraft *a, const fix *from,
     record.along.ns = LONE_FIX_NS;
     sl_reading_note(reading, SL_NOTE_ASSUMED, "a single fix: taken to stand one second before and after");
   }
+  sl_reading_note(reading, SL_NOTE_ASSUMED, "altitudes of fixes: taken as feet of pressure altitude");
+  if (f->seconds) sl_reading_note(reading, SL_NOTE_ASSUMED, "times too small for milliseconds: taken as seconds since 1970");
+  if (f->zoneless) sl_reading_note(reading, SL_NOTE_ASSUMED, "a time without a zone: taken as UTC");
   if (!whole) sl_reading_note(reading, SL_NOTE_WIDENED, "altitudes with fractions of a foot: 1 ft wider");
   if (twin) sl_reading_note(reading, SL_NOTE_SPLIT, "a second position at the same instant is kept on its own");
   if (a->unplaced) sl_reading_note(reading, SL_NOTE_LEFT_OUT, "%u fixes without a position or altitude", a->unplaced);
@@ -257,14 +271,14 @@ static sl_err hand_over(sl_reading *reading, const aircraft *a, const fix *from,
 }
 
 /* One aircraft's fixes, ascending: segments without a gap, and twins on their own. */
-static sl_err hand_over_aircraft(sl_reading *reading, const aircraft *a, fix *from, size_t count) {
+static sl_err hand_over_aircraft(sl_reading *reading, const fleet *f, const aircraft *a, fix *from, size_t count) {
   size_t kept = 0, twins = 0;
   for (size_t i = 0; i < count; i++) {
     if (kept && from[kept - 1].ns == from[i].ns) {
       bool same = from[kept - 1].lat == from[i].lat && from[kept - 1].lon == from[i].lon && from[kept - 1].tenths == from[i].tenths;
       if (same) continue;
       twins++;
-      sl_err error = hand_over(reading, a, &from[i], 1, true);
+      sl_err error = hand_over(reading, f, a, &from[i], 1, true);
       if (error) return error;
       continue;
     }
@@ -275,7 +289,7 @@ static sl_err hand_over_aircraft(sl_reading *reading, const aircraft *a, fix *fr
     while (end < kept && end - begin < SL_FIXES_MAX && from[end].ns - from[end - 1].ns <= SL_TRACK_GAP_NS) end++;
     bool full = end - begin == SL_FIXES_MAX && end < kept;
     if (begin > 0 || end < kept) sl_reading_note(reading, SL_NOTE_SPLIT, "a gap of more than 120 s: nothing is assumed between the parts");
-    sl_err error = hand_over(reading, a, from + begin, end - begin, false);
+    sl_err error = hand_over(reading, f, a, from + begin, end - begin, false);
     if (error) return error;
     begin = full ? end - 1 : end;
   }
@@ -291,7 +305,7 @@ sl_err sl_read_tracks(sl_reading *reading) {
   for (size_t begin = 0, i = 0; !error && i < f.count; i++) {
     size_t end = begin;
     while (end < f.fixes && f.fix[end].aircraft == i) end++;
-    if (end > begin) error = hand_over_aircraft(reading, &f.of[i], f.fix + begin, end - begin);
+    if (end > begin) error = hand_over_aircraft(reading, &f, &f.of[i], f.fix + begin, end - begin);
     else error = sl_reading_refuse_for(reading, 0, SL_ERR_MISSING, "an aircraft without any fix that has a position and an altitude");
     begin = end;
   }

@@ -156,6 +156,18 @@ static void dialects(void **state) {
   assert_int_equal(k.record[0].upper.datum, SL_DATUM_MSL);
   assert_int_equal(k.record[0].upper.tenths, 2500 * SL_TENTHS_PER_FT);
   kept_free(&k);
+  assert_int_equal(keep_text(&k, "{\"type\":\"Feature\",\"properties\":{\"NAME\":\"B\",\"UPPER_VAL\":\"9000\",\"UPPER_UOM\":\"FT\",\"UPPER_CODE\":\"MSL\",\"LOWER_VAL\":180,\"LOWER_UOM\":\"FL\",\"LOWER_CODE\":\"STD\"},"
+                                 "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[8,47],[8.2,47],[8.2,47.1],[8,47]]]}}", false), SL_OK);
+  assert_true(sl_str_is(k.record[0].name, "B"));
+  assert_int_equal(k.record[0].upper.datum, SL_DATUM_MSL);
+  assert_int_equal(k.record[0].upper.tenths, 9000 * SL_TENTHS_PER_FT);
+  assert_int_equal(k.record[0].lower.datum, SL_DATUM_PRESSURE);
+  assert_int_equal(k.record[0].lower.tenths, 18000 * SL_TENTHS_PER_FT);
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, SQUARE("A", ",\"UPPER_VAL\":\"-9998\",\"lower_val\":-9999"), false), SL_OK);
+  assert_int_equal(k.record[0].upper.datum, SL_DATUM_UNLIMITED);
+  assert_int_equal(k.record[0].lower.datum, SL_DATUM_UNLIMITED);
+  kept_free(&k);
   assert_int_equal(keep_text(&k, SQUARE("A", ",\"upperLimit\":{\"value\":2500,\"unit\":3}"), false), SL_ERR_UNIT);
   kept_free(&k);
 }

@@ -83,8 +83,27 @@ static void the_swiss_day(void **state) {
   free(data);
 }
 
+/* Seconds are not milliseconds of January 1970; times as data frames write them. */
+static void times_of_other_programs(void **state) {
+  (void)state;
+  kept k;
+  assert_int_equal(keep_text(&k, "[" FIX(1533101250, "A", 47, 8, 1000) "," FIX(1533101251.5, "A", 47.1, 8, 1000) "]", false), SL_OK);
+  assert_int_equal(k.record[0].fix[0].time.ns, INT64_C(1533101250) * SL_NS_PER_S);
+  assert_int_equal(k.record[0].fix[1].time.ns, INT64_C(1533101251500) * SL_NS_PER_MS);
+  assert_true(has_note(&k.record[0], SL_NOTE_ASSUMED, "seconds since 1970") && has_note(&k.record[0], SL_NOTE_ASSUMED, "feet of pressure altitude"));
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, "[" FIX(1533101250000, "A", 47, 8, 1000) "]", false), SL_OK);
+  assert_int_equal(k.record[0].fix[0].time.ns, INT64_C(1533101250) * SL_NS_PER_S);
+  assert_false(has_note(&k.record[0], SL_NOTE_ASSUMED, "seconds since 1970"));
+  kept_free(&k);
+  assert_int_equal(keep_text(&k, "[" FIX("2018-08-01 05:27:30+00:00", "A", 47, 8, 1000) "," FIX("2018-08-01 05:27:31", "A", 47, 8, 1000) "]", false), SL_OK);
+  assert_int_equal(k.record[0].fix[1].time.ns, INT64_C(1533101251) * SL_NS_PER_S);
+  assert_true(has_note(&k.record[0], SL_NOTE_ASSUMED, "taken as UTC"));
+  kept_free(&k);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(sorted_split_and_noted), cmocka_unit_test(bad_fixes_are_refused_alone),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(times_of_other_programs), cmocka_unit_test(sorted_split_and_noted), cmocka_unit_test(bad_fixes_are_refused_alone),
                                      cmocka_unit_test(broken_text_ends_the_reading), cmocka_unit_test(the_swiss_day)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
