@@ -88,6 +88,10 @@ static void entry_add(sl_buf *out, const sl_op *op, const char *type) {
 }
 
 void sl_op_seal(sl_service *service, sl_op *op, const char *type, sl_span attachment, uint64_t *ret_index) {
+  if (op->out.error) {
+    sl_group_fail(service, op->out.error);   /* an answer that is not whole is no evidence */
+    return;
+  }
   SL_ASSERT(op->member != NULL && op->out.size > 1 && op->out.data[op->out.size - 1] == '}');
   sl_buf entry;
   sl_buf_init(&entry, 4u << 20);

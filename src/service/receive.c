@@ -263,7 +263,10 @@ void sl_service_receive(sl_service *service, const sl_request *request, sl_reply
   sl_stage stage = SL_STAGE_HEAD;
   bool ready = false;
   sl_err err = SL_OK;
-  if (sl_utm_has(service, request->target)) {
+  if (__atomic_load_n(&service->failed, __ATOMIC_ACQUIRE)) {
+    stage = SL_STAGE_ACT;   /* of whoever is enrolled nothing may be left in memory */
+    err = SL_ERR_BUSY;
+  } else if (sl_utm_has(service, request->target)) {
     stage = SL_STAGE_ACT;
     sl_utm_take(service, op, request, &ready);
     if (!ready) err = enqueue(service, op);
