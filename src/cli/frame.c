@@ -15,6 +15,31 @@ static void print_verbs(FILE *to, const sl_cli *cli, const sl_verb *const *verbs
   fprintf(to, "\n%s VERB --help tells more, with an example\n", cli->program);
 }
 
+/* The first word of a verb of two. */
+static bool begins_with(const sl_verb *verb, const char *word) {
+  size_t size = strlen(word);
+  return strncmp(verb->name, word, size) == 0 && verb->name[size] == ' ';
+}
+
+/* "agree --help": the verbs that begin so. Without another word that is a mistake. */
+static sl_exit group(sl_cli *cli, const sl_verb *const *verbs, int argc, char **argv) {
+  const char *word = argv[1];
+  bool any = false;
+  for (const sl_verb *const *at = verbs; *at; at++) any = any || begins_with(*at, word);
+  if (!any) return sl_cli_fail(cli, SL_EXIT_USAGE, "there is no verb like this; %s --help lists them", cli->program);
+  bool asked = argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0);
+  if (argc > 2 && !asked) {
+    return sl_cli_fail(cli, SL_EXIT_USAGE, "there is no verb like this; %s %s --help lists those that begin so", cli->program, word);
+  }
+  FILE *to = asked ? cli->out : cli->err;
+  fprintf(to, "usage: %s %s VERB [OPTION...] [OPERAND...]\n\n", cli->program, word);
+  for (; *verbs; verbs++) {
+    if (begins_with(*verbs, word)) fprintf(to, "  %-18s %s\n", (*verbs)->name, (*verbs)->summary);
+  }
+  fprintf(to, "\n%s %s VERB --help tells more, with an example\n", cli->program, word);
+  return asked ? SL_EXIT_DONE : SL_EXIT_USAGE;
+}
+
 sl_exit sl_cli_main(sl_cli *cli, const sl_verb *const *verbs, int argc, char **argv) {
   SL_ASSERT(cli && cli->out && cli->err && verbs && verbs[0]);
   if (argc < 2) {
@@ -27,6 +52,7 @@ sl_exit sl_cli_main(sl_cli *cli, const sl_verb *const *verbs, int argc, char **a
     return SL_EXIT_DONE;
   }
   /* "receipt verify" and its like are verbs of two words. */
+  const sl_verb *const *all = verbs;
   for (; *verbs; verbs++) {
     const char *space = strchr((*verbs)->name, ' ');
     size_t first = space ? (size_t)(space - (*verbs)->name) : strlen((*verbs)->name);
@@ -43,7 +69,7 @@ sl_exit sl_cli_main(sl_cli *cli, const sl_verb *const *verbs, int argc, char **a
     if (cli->quiet) cli->progress = false;
     return (*verbs)->run(cli, &args);
   }
-  return sl_cli_fail(cli, SL_EXIT_USAGE, "there is no verb like this; %s --help lists them", cli->program);
+  return group(cli, all, argc, argv);
 }
 
 static void print_json_error(sl_cli *cli, sl_exit exit, const char *message) {

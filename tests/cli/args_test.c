@@ -71,6 +71,9 @@ static void verbs_of_one_and_two_words(void **state) {
   assert_int_equal(call(3, (char *[]){W("p"), W("log"), W("verify")}), SL_EXIT_DONE);
   assert_int_equal(call(3, (char *[]){W("p"), W("log"), W("burn")}), SL_EXIT_USAGE);
   assert_int_equal(call(2, (char *[]){W("p"), W("log")}), SL_EXIT_USAGE);
+  assert_int_equal(call(3, (char *[]){W("p"), W("log"), W("--help")}), SL_EXIT_DONE);
+  assert_int_equal(call(3, (char *[]){W("p"), W("log"), W("-h")}), SL_EXIT_DONE);
+  assert_int_equal(call(3, (char *[]){W("p"), W("lo"), W("--help")}), SL_EXIT_USAGE);
   assert_int_equal(call(2, (char *[]){W("p"), W("dance")}), SL_EXIT_USAGE);
   assert_int_equal(call(1, (char *[]){W("p")}), SL_EXIT_USAGE);
   assert_int_equal(call(2, (char *[]){W("p"), W("--help")}), SL_EXIT_DONE);

@@ -186,6 +186,9 @@ def test_help(line):
         text = line.run(*verb.split(), "--help")[0]
         assert f"\nexample:\n  sideline {verb}" in text, text
         assert "exit status" in text and "--json" in text
+    for first in {verb.split()[0] for verb in verbs if " " in verb}:
+        text = line.run(first, "--help")[0]
+        assert re.findall(r"(?m)^  (\w+ \w+)  ", text) == [verb for verb in verbs if verb.startswith(first + " ")], text
 
 
 def test_keygen(line):
