@@ -65,7 +65,7 @@ static void refill(sl_budget *budget, sl_time now) {
   int64_t took = ratio(SL_BUDGET_PERIOD_NS, units, budget->share);
   if (took < passed && ratio(budget->share, took, SL_BUDGET_PERIOD_NS) < units) took++;
   budget->refilled.ns += took;
-  int64_t most = depth(budget);
+  int64_t most = depth(budget);   /* what is owed is paid first */
   budget->room = units >= most - budget->room ? most : budget->room + units;
 }
 
@@ -99,7 +99,6 @@ void sl_budget_turn(sl_budget *budget, sl_time now) {
     budget->room = depth(budget);
   }
   refill(budget, now);
-  SL_ASSERT(budget->room >= 0);
 }
 
 static int64_t sum(int64_t a, int64_t b) { return a > INT64_MAX / 4 - b ? INT64_MAX / 4 : a + b; }
@@ -111,14 +110,17 @@ void sl_budget_declare(sl_budget *budget, int64_t declared, sl_time now) {
   int64_t full = depth(budget);
   budget->share = budget->declared > 0 ? ratio(budget->share, declared, budget->declared) : declared;
   budget->declared = declared;
-  budget->room = ratio(budget->room, depth(budget), full);
+  if (budget->room > 0) budget->room = ratio(budget->room, depth(budget), full);
   SL_ASSERT(budget->room <= depth(budget));
 }
 
 bool sl_budget_charge(sl_budget *budget, int64_t units) {
   SL_ASSERT(budget != NULL && units >= 0 && units <= SL_BUDGET_MAX);
   bool room = budget->room > 0;
-  budget->room = budget->room > units ? budget->room - units : 0;
+  if (room) budget->room -= units;
+  /* No more is owed than a period brings, or a plan too large would end all asking. */
+  int64_t most = budget->share > 0 ? -budget->share : 0;
+  if (budget->room < most) budget->room = most;
   budget->reserved = sum(budget->reserved, units);
   return room;
 }

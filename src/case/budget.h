@@ -5,7 +5,7 @@
 #include "sideline/judge.h"
 
 typedef struct sl_budget {
-  int64_t room;          /* units left in the bucket */
+  int64_t room;          /* units left in the bucket; below 0: owed to it */
   int64_t declared;      /* units per period, from the declared activity */
   int64_t share;         /* units of this period, from the last period's use */
   int64_t reserved;      /* charged this period */
@@ -31,8 +31,9 @@ void sl_budget_declare(sl_budget *budget, int64_t declared, sl_time now);
  * max(10%, activated / reserved), the whole declared when nothing was reserved.
  * A clock that runs backward changes nothing. */
 void sl_budget_turn(sl_budget *budget, sl_time now);
-/* Charge; true iff there was room before the charge. No refunds; the bucket never
- * goes under zero. */
+/* Charge; true iff there was room before the charge. No refunds. What a charge takes
+ * beyond the room is owed, up to the share of a period, and the refill pays that first: one
+ * unit is no licence for a large question. Nothing is taken where there was no room. */
 bool sl_budget_charge(sl_budget *budget, int64_t units);
 /* The intent of `units` was activated. */
 void sl_budget_activated(sl_budget *budget, int64_t units);

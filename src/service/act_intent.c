@@ -85,9 +85,11 @@ sl_err sl_filing_units(sl_service *service, const sl_op *op, const sl_intent *in
   *out = 1;
   if (!agreement) return SL_OK;
   uint64_t cells = 0;
+  /* What was never paid for covers nothing: its verdict was not told, and would be by this one. */
   const sl_prepared *const *before = intent ? (const sl_prepared *const *)intent->object : NULL;
+  bool covers = intent && intent->live && intent->own.paid;
   sl_err err = sl_granules_cost(&cells, (const sl_prepared *const *)op->object, op->object_count, before,
-                                intent && intent->live ? intent->object_count : 0,
+                                covers ? intent->object_count : 0,
                                 &agreement->granule[op->member->class_of]);
   if (err == SL_ERR_CAP && sl_intent_urgent(op->draft.state)) return SL_OK;   /* what is urgent is not refused for its size (L7) */
   if (err) return err;

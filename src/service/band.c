@@ -25,7 +25,7 @@ static uint8_t band_of(const sl_service *service, unsigned side) {
     /* As it stands now: a party's own week turns with its own requests. */
     sl_budget budget = service->member[i]->budget;
     sl_budget_turn(&budget, service->now);
-    whole.room += budget.room;
+    whole.room += budget.room > 0 ? budget.room : 0;
     whole.share += budget.share;
     whole.reserved += budget.reserved;
   }

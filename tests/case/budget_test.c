@@ -6,16 +6,24 @@
 
 #define DAY (24 * SL_NS_PER_H)
 
-static void starts_full_and_never_goes_under(void **unused) {
+static void what_is_beyond_the_room_is_owed(void **unused) {
   (void)unused;
   sl_budget budget;
   sl_budget_start(&budget, 700, (sl_time){0});
   assert_int_equal(budget.room, 100);
   assert_true(sl_budget_charge(&budget, 99));
   assert_true(sl_budget_charge(&budget, 50));
-  assert_int_equal(budget.room, 0);
+  assert_int_equal(budget.room, -49);
   assert_false(sl_budget_charge(&budget, 1));
+  assert_int_equal(budget.room, -49);
   assert_int_equal(budget.reserved, 150);
+  sl_budget_turn(&budget, (sl_time){DAY / 2 - DAY / 100});
+  assert_false(sl_budget_charge(&budget, 1));
+  sl_budget_turn(&budget, (sl_time){DAY / 2});
+  assert_true(sl_budget_charge(&budget, 100000));
+  assert_int_equal(budget.room, -700);   /* a period's share at most */
+  sl_budget_turn(&budget, (sl_time){3 * DAY});
+  assert_int_equal(budget.room, -450);
 }
 
 static void nothing_declared_still_asks_once(void **unused) {
@@ -139,7 +147,7 @@ static void bands(void **unused) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(starts_full_and_never_goes_under),
+    cmocka_unit_test(what_is_beyond_the_room_is_owed),
     cmocka_unit_test(nothing_declared_still_asks_once),
     cmocka_unit_test(refill_loses_and_gains_nothing),
     cmocka_unit_test(at_most_a_day_in_the_bucket),

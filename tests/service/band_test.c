@@ -1,4 +1,5 @@
-/* The weekly band (L14): to both sides at one moment, once a week, also over a stop. */
+/* What asking costs over days (L17), and the weekly band of it (L14): to both sides at one
+ * moment, once a week, also over a stop. */
 #include "service/band.h"
 
 #include "rules.h"
@@ -52,10 +53,34 @@ static void names_are_four(void **state) {
   assert_string_equal(sl_band_name(200), "exhausted");
 }
 
+/* One unit that came back is no licence for a large question, nor for the answer to one that was not paid. */
+static void what_was_asked_beyond_the_bucket_is_owed(void **state) {
+  (void)state;
+  teardown(NULL);
+  sl_world_init(&world);
+  world.agreement.budget_declared = 10080;   /* one a minute, a day's 1,440 in the bucket */
+  sl_world_open(&world, NULL);
+  sl_world_found(&world);
+  sl_world_enrol(&world, 0, "ops", SL_CLASS_DRONE, 0, &blue);
+  sl_draft draft = sl_world_box(&world, 47.0, 8.0, 10000, 500, 560, 28800, 29100);
+  const sl_read *read = sl_play_put(&world, &blue, a, &draft);
+  assert_string_equal(sl_play_word(read), "CLEAR");
+  assert_in_range(read->charged, 1600, 1790);
+  sl_world_advance(&world, 61 * SL_SECOND);
+  draft = sl_world_box(&world, 48.0, 8.0, 10000, 500, 560, 28800, 29100);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, b, &draft)), "UNDECIDED/budget");
+  sl_world_advance(&world, 6 * SL_HOUR);
+  draft.version = 2;
+  read = sl_play_put(&world, &blue, b, &draft);
+  assert_string_equal(sl_play_word(read), "CLEAR");
+  assert_in_range(read->charged, 1600, 1790);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(both_sides_hear_of_the_other_once_a_week),
       CASE(a_turn_during_a_stop_is_told_after_it),
+      CASE(what_was_asked_beyond_the_bucket_is_owed),
       cmocka_unit_test(names_are_four),
   };
   return cmocka_run_group_tests_name("band", tests, NULL, NULL);
