@@ -168,6 +168,8 @@ static bool page_row(void *context, sl_span key, sl_span value) {
 }
 
 static sl_err part_fill(sl_service *service, sl_intent *intent, sl_reader *in, sl_uuid *sub, sl_uuid *main, uint8_t *flags) {
+  uint8_t form = sl_read_u8(in);
+  if (form != SL_UTM_FORM && form != SL_UTM_FORM_INTENT) return SL_ERR_CORRUPT;
   sl_err err = sl_utm_part_new(service, intent);
   if (err) return err;
   sl_utm_part *part = intent->utm;
@@ -187,7 +189,7 @@ static sl_err part_fill(sl_service *service, sl_intent *intent, sl_reader *in, s
   part->refusals = sl_read_u8(in);
   if (in->error || part->refusals > SL_UTM_REFUSALS) return SL_ERR_CORRUPT;
   for (unsigned i = 0; i < part->refusals; i++) part->refused[i].ns = sl_read_i64(in);
-  part->suffix_at.ns = sl_read_i64(in);
+  if (form != SL_UTM_FORM || in->rest.size > 0) part->suffix_at.ns = sl_read_i64(in);
   err = sl_reader_done(in);
   if (err) return err;
   part->gone = *flags & 1;
@@ -204,9 +206,7 @@ static bool intent_row(void *context, sl_span key, sl_span value) {
   loading *l = context;
   sl_service *service = l->service;
   sl_reader in = sl_reader_of(value);
-  if (key.size != 19 || side_of(key) >= service->side_count || sl_read_u8(&in) != SL_UTM_FORM) {
-    return fail(l, SL_ERR_CORRUPT);
-  }
+  if (key.size != 19 || side_of(key) >= service->side_count) return fail(l, SL_ERR_CORRUPT);
   sl_uuid id, sub = {{0}}, main = {{0}};
   memcpy(id.bytes, key.data + 3, 16);
   uint8_t flags = 0;

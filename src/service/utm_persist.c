@@ -7,12 +7,14 @@
 #include "service/persist.h"
 #include "service/utm_rows.h"
 
-static sl_buf *row(sl_service *service) {
+static sl_buf *row_of(sl_service *service, uint8_t form) {
   sl_buf_clear(&service->row);
   service->row.error = SL_OK;
-  sl_buf_add_u8(&service->row, SL_UTM_FORM);
+  sl_buf_add_u8(&service->row, form);
   return &service->row;
 }
+
+static sl_buf *row(sl_service *service) { return row_of(service, SL_UTM_FORM); }
 
 sl_span sl_utm_key(sl_utm_key_bytes *key, char kind, unsigned side, sl_span id) {
   SL_ASSERT(id.size <= sizeof key->bytes - 3);
@@ -42,7 +44,7 @@ static void text_add(sl_buf *out, const char *text) { sl_buf_add_block(out, sl_s
 
 void sl_utm_persist_intent(sl_service *service, const sl_intent *intent) {
   const sl_utm_part *part = intent->utm;
-  sl_buf *out = row(service);
+  sl_buf *out = row_of(service, SL_UTM_FORM_INTENT);
   text_add(out, part->manager);
   text_add(out, part->base_url);
   text_add(out, part->ovn);

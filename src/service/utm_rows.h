@@ -5,6 +5,7 @@
 #include "service/utm_state.h"
 
 #define SL_UTM_FORM 1u
+#define SL_UTM_FORM_INTENT 2u   /* of an intent's row; 1: without the time of its newest suffix, or with it */
 
 /* The first byte of a key. Append only: the letters are in the files. */
 #define SL_UTM_ROW_SUB 'S'
