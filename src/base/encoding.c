@@ -174,10 +174,10 @@ void sl_uuid_text(char out[static 37], const sl_uuid *uuid) {
   SL_ASSERT(uuid != NULL);
   size_t at = 0;
   for (size_t i = 0; i < sizeof uuid->bytes; i++) {
-    if (is_uuid_dash(at))
-      out[at++] = '-';
     out[at++] = hex_digits[uuid->bytes[i] >> 4];
     out[at++] = hex_digits[uuid->bytes[i] & 15];
+    if (i == 3 || i == 5 || i == 7 || i == 9)
+      out[at++] = '-';
   }
   SL_ASSERT(at == UUID_TEXT);
   out[at] = '\0';

@@ -74,17 +74,24 @@ void sl_json_add_time(sl_json_out *out, const char *name, sl_time time) {
   sl_buf_add_u8(out->buf, '"');
 }
 
+/* What has nothing to escape goes in at once, quotes and all. */
+static void add_quoted(sl_json_out *out, const char *name, char *text, size_t size) {
+  begin(out, name);
+  text[0] = text[size + 1] = '"';
+  sl_buf_add(out->buf, text, size + 2);
+}
+
 void sl_json_add_uuid(sl_json_out *out, const char *name, const sl_uuid *uuid) {
-  char text[37];
-  sl_uuid_text(text, uuid);
-  sl_json_add_text(out, name, text);
+  char text[39];
+  sl_uuid_text(text + 1, uuid);
+  add_quoted(out, name, text, 36);
 }
 
 void sl_json_add_hex(sl_json_out *out, const char *name, sl_span bytes) {
-  char text[129];
+  char text[131];
   SL_ASSERT(bytes.size <= 64);
-  sl_hex(text, bytes);
-  sl_json_add_text(out, name, text);
+  sl_hex(text + 1, bytes);
+  add_quoted(out, name, text, 2 * bytes.size);
 }
 
 void sl_json_add_base64(sl_json_out *out, const char *name, sl_span bytes) {
