@@ -10,8 +10,8 @@
 
 #include "base/assert.h"
 
-#define UPKEEP_PAGES 2048u   /* in the log and not moved: worth a step before its time */
-#define FOLD_PAGES 512u      /* of them the writer moves so many itself, when the log begins again */
+#define UPKEEP_PAGES 1024u   /* in the log and not moved: worth a step before its time */
+#define FOLD_PAGES 256u      /* of them the writer moves so many itself, when the log begins again */
 
 sl_err sl_sqlite_error(int code) {
   if (code == SQLITE_IOERR_NOMEM) return SL_ERR_NOMEM;

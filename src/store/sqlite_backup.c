@@ -15,7 +15,7 @@
 #include "base/assert.h"
 #include "store/sqlite_engine.h"
 
-#define PAGES_AT_ONCE 1024
+#define PAGES_AT_ONCE 512
 
 static bool exists(const char *path) {
   struct stat found;

@@ -13,8 +13,9 @@
 #define SL_SQLITE_APPLICATION 0x534c6e65
 #define SL_SQLITE_SCHEMA 2
 #define SL_SQLITE_PATH_MAX 3900u
+#define SL_SQLITE_PAGE 8192   /* of a database that is made */
 
-/* How far the write-ahead log may grow, in pages of 4 KiB. Above `soft` the writer
+/* How far the write-ahead log may grow, in pages. Above `soft` the writer
  * checkpoints itself before it begins, up to a quarter more only when upkeep has left it
  * little to do; above half of `hard` a backup gives way; above
  * `hard`, and only when some reader still holds the log, begin is SL_ERR_BUSY. */
@@ -23,7 +24,7 @@ typedef struct sl_sqlite_limits {
   unsigned hard;
 } sl_sqlite_limits;
 
-#define SL_SQLITE_LIMITS ((sl_sqlite_limits){.soft = 32768, .hard = 262144})
+#define SL_SQLITE_LIMITS ((sl_sqlite_limits){.soft = 16384, .hard = 131072})
 
 /* The prepared statements of one table. */
 typedef struct sl_sqlite_statements {

@@ -17,7 +17,7 @@
 static const char *const settings =
     "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA secure_delete = ON;"
     "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
-    "PRAGMA journal_size_limit = 134217728";
+    "PRAGMA journal_size_limit = 201326592";
 
 sl_err sl_sqlite_connect(sqlite3 **out, const char *path, const char *vfs) {
   SL_ASSERT(sqlite3_threadsafe());
@@ -99,6 +99,13 @@ static int create_schema(sqlite3 *db) {
   return code;
 }
 
+/* Pages into which the openings of entries fit, which are a kilobyte or two, instead of
+ * one more page for the rest of each. A database that is there keeps its own. */
+static int choose_pages(sqlite3 *db) {
+  SL_STATIC_ASSERT(SL_SQLITE_PAGE == 8192, "the number in the next line");
+  return sqlite3_exec(db, "PRAGMA page_size = 8192", NULL, NULL, NULL);
+}
+
 /* Write-ahead logging, or an error when the file system cannot do it. */
 static sl_err enter_wal(sqlite3 *db, sl_fault *fault) {
   sqlite3_stmt *statement = NULL;
@@ -151,6 +158,7 @@ static sl_err open_database(sl_sqlite *self, sl_fault *fault) {
   sl_err error = sl_sqlite_connect(&self->db, self->path, self->vfs);
   if (error) return failed(fault, self->db ? sqlite3_extended_errcode(self->db) : SQLITE_NOMEM);
   error = identify(self->db, &empty, fault);
+  if (!error && empty && choose_pages(self->db) != SQLITE_OK) error = SL_ERR_IO;
   if (!error) error = enter_wal(self->db, fault);
   if (error) return error;
   if (empty) {
