@@ -85,7 +85,7 @@ static void needles(void **state) {
     if (sl_object_check(&a->object, NULL) != SL_OK || sl_object_check(&b->object, NULL) != SL_OK) continue;
     expect_thrice(&t, &rng, a, b, 2.0 * length, 100.0);
   }
-  finish("needles", &t, 60);
+  finish("needles", &t, 100);
   free(a);
   free(b);
 }
@@ -147,7 +147,7 @@ static void poles(void **state) {
     if (sl_object_check(&a->object, NULL) != SL_OK || sl_object_check(&b->object, NULL) != SL_OK) continue;
     expect_thrice(&t, &rng, a, b, 2.5 * size, size);
   }
-  finish("poles", &t, 30);
+  finish("poles", &t, 80);
   free(a);
   free(b);
 }
@@ -172,7 +172,7 @@ static void crumbs(void **state) {
     if (sl_object_check(&a->object, NULL) != SL_OK || sl_object_check(&b->object, NULL) != SL_OK) continue;
     expect_thrice(&t, &rng, a, b, 4.0 * size + away, i % 3 ? 100.0 : 1900e3);
   }
-  finish("crumbs", &t, 60);
+  finish("crumbs", &t, 100);
   free(a);
   free(b);
 }
@@ -208,15 +208,131 @@ static void holes(void **state) {
     if (sl_object_check(&a->object, NULL) != SL_OK || sl_object_check(&b->object, NULL) != SL_OK) continue;
     expect_thrice(&t, &rng, a, b, 1.2 * size, size * 0.1);
   }
-  finish("holes", &t, 30);
+  finish("holes", &t, 60);
   free(a);
   free(b);
+}
+
+/* An edge of cells of place, or of time, and as near to it as can be. */
+static int64_t by_edge(sl_rng *rng, int64_t at, unsigned low, unsigned high) {
+  int64_t unit = INT64_C(1) << sl_rng_between(rng, low, high);
+  return at / unit * unit + sl_rng_between(rng, -2, 2) * unit + sl_rng_between(rng, -1, 1) * (sl_rng_between(rng, 0, 3) == 0);
+}
+
+static int64_t clamp(int64_t value, int64_t low, int64_t high) { return value < low ? low : value > high ? high : value; }
+
+/* A box of parallels and meridians, a circle or a flight whose bounds and times are
+ * where cells end. `about`: latitude and longitude, `when`: a time near to all. */
+static bool draw_by_edges(built *b, sl_rng *rng, sl_pos about, int64_t when) {
+  build_volume(b);
+  sl_volume *v = &b->object.as.volume;
+  int64_t lat[2], lon[2], start = clamp(by_edge(rng, when, 31, 45), 0, SL_TIME_MAX_NS - 2);
+  for (int k = 0; k < 2; k++) {
+    lat[k] = clamp(by_edge(rng, about.lat_nd, 8, 27), -90 * SL_ND_PER_DEG, 90 * SL_ND_PER_DEG);
+    lon[k] = by_edge(rng, about.lon_nd + 180 * SL_ND_PER_DEG, 8, 29) - 180 * SL_ND_PER_DEG;
+    lon[k] = lon[k] > 180 * SL_ND_PER_DEG ? lon[k] - 360 * SL_ND_PER_DEG : lon[k] < -180 * SL_ND_PER_DEG ? lon[k] + 360 * SL_ND_PER_DEG : lon[k];
+  }
+  int64_t lasts = sl_rng_between(rng, 0, 1) ? 1 : (INT64_C(1) << sl_rng_between(rng, 0, 50)) + sl_rng_between(rng, -1, 1);
+  v->window = (sl_window){{start}, {clamp(start + (lasts > 0 ? lasts : 1), start + 1, SL_TIME_MAX_NS - 1)}};
+  v->band.ref = (sl_alt_ref)sl_rng_between(rng, 1, 3);
+  if (v->band.ref == SL_ALT_W84) {
+    v->band.as.w84.lower.mm = sl_rng_between(rng, 0, 3) * 1024 + (sl_rng_between(rng, 0, 4) == 0 ? 16384000 : 0);
+    v->band.as.w84.upper.mm = v->band.as.w84.lower.mm + sl_rng_between(rng, 0, 2) * 1024;
+  } else if (v->band.ref == SL_ALT_BARO) {
+    v->band.as.baro.lower.ft = (int32_t)sl_rng_between(rng, 0, 4) * 16;
+    v->band.as.baro.upper.ft = v->band.as.baro.lower.ft + (int32_t)sl_rng_between(rng, 0, 2) * 16;
+  }
+  int64_t kind = sl_rng_between(rng, 0, 3);
+  const sl_pos corner[4] = {{lat[0], lon[0]}, {lat[0], lon[1]}, {lat[1], lon[1]}, {lat[1], lon[0]}};
+  memcpy(b->pos, corner, sizeof corner);
+  if (kind < 2) {
+    polygon(b, 4);
+    b->object.as.volume.shape.as.polygon.edge = kind ? SL_EDGE_PARALLEL : SL_EDGE_GEODESIC;
+  } else if (kind == 2) {
+    v->shape = (sl_shape){.kind = SL_SHAPE_CIRCLE, .as.circle = {corner[0], {INT64_C(1) << sl_rng_between(rng, 0, 22)}}};
+  } else {
+    sl_trajectory t = {.fix = b->fix, .count = 2, .ref = SL_ALT_W84, .lateral = {1000}, .along = {sl_rng_between(rng, 0, 2) * SL_NS_PER_S}};
+    for (uint32_t i = 0; i < 2; i++) {
+      b->fix[i].pos = corner[2 * i];
+      b->fix[i].alt.w84.mm = sl_rng_between(rng, 0, 3) * 1024;
+      b->fix[i].time.ns = i ? v->window.end.ns : start;
+    }
+    b->object = (sl_object){.kind = SL_OBJECT_TRAJECTORY, .as.trajectory = t};
+  }
+  return sl_object_check(&b->object, NULL) == SL_OK;
+}
+
+#define CROWD 90
+
+typedef struct told { uint8_t pair[CROWD][CROWD], near[CROWD]; } told;
+
+static bool note_pair(void *context, size_t a, size_t b, const sl_finding *finding) {
+  told *t = context;
+  assert_true(a < b && finding->verdict != SL_CLEAR);
+  t->pair[a][b]++;
+  return true;
+}
+
+static bool note_near(void *context, const sl_entry *entry) {
+  told *t = context;
+  t->near[entry->id]++;
+  return true;
+}
+
+/* Bounds by the edges of cells, at poles, the antimeridian, where rows widen, at the
+ * first and last of times: the joint judgement and the index miss nothing that
+ * judging every pair by itself does not clear. */
+static void edges_of_cells(void **state) {
+  (void)state;
+  sl_rng rng = sl_rng_start("edges of cells", 4006);
+  static const int64_t lats[] = {0, 45000000000, 69295188945, 79817932597, -84929103317, 89997527207, 90000000000, -90000000000, 47000000000};
+  static const int64_t lons[] = {0, 180000000000, -180000000000, 8000000000, 179999999999};
+  static built crowd[CROWD];
+  long pairs = 0;
+  for (int round = 0; round < 90; round++) {
+    sl_pos about = {lats[round % 9], lons[round / 9 % 5]};
+    int64_t when = round % 3 ? INT64_C(1) << sl_rng_between(&rng, 40, 62) : round % 2 ? 0 : SL_TIME_MAX_NS - 1;
+    sl_prepared *object[CROWD];
+    for (int i = 0; i < CROWD; i++) {
+      while (!draw_by_edges(&crowd[i], &rng, about, when)) continue;
+      object[i] = build_prepared(&crowd[i].object);
+    }
+    sl_minima m = {.lateral = {0}};
+    if (round % 2) m = (sl_minima){.lateral = {INT64_C(1) << sl_rng_between(&rng, 0, 29)}, .vertical_w84 = {1024}, .vertical_ft = 16,
+                                   .grow = {(INT64_C(1) << sl_rng_between(&rng, 0, 42)) + sl_rng_between(&rng, -1, 0)}};
+    if (round % 4 == 3) m.baro_bounded = true, m.baro_low.mm = -1024, m.baro_high.mm = 2048;
+    static told t;
+    memset(&t, 0, sizeof t);
+    sl_index *index;
+    assert_int_equal(sl_index_new(&index, CROWD), SL_OK);
+    assert_int_equal(sl_judge_all((const sl_prepared *const *)object, NULL, CROWD, &m, false, 1, note_pair, &t), SL_OK);
+    for (uint64_t i = 0; i < CROWD; i++) assert_int_equal(sl_index_insert(index, (sl_entry){i, object[i]}), SL_OK);
+    for (int i = 0; i < CROWD; i++) {
+      memset(t.near, 0, sizeof t.near);
+      assert_int_equal(sl_index_query(index, object[i], &m, note_near, &t), SL_OK);
+      for (int k = 0; k < CROWD; k++) {
+        sl_finding f;
+        assert_int_equal(sl_judge(&f, object[i], object[k], &m, true), SL_OK);
+        bool clear = f.verdict == SL_CLEAR;
+        if (!clear && t.near[k] != 1) print_error("round %d: the index misses %d for %d\n", round, k, i);
+        assert_true(clear || t.near[k] == 1);
+        if (i < k && t.pair[i][k] != !clear) print_error("round %d: %d and %d told %d times, verdict %d\n", round, i, k, t.pair[i][k], f.verdict);
+        if (i < k) assert_int_equal(t.pair[i][k], !clear);
+        pairs += i < k && !clear;
+      }
+    }
+    sl_index_free(index);
+    for (int i = 0; i < CROWD; i++) sl_prepared_free(object[i]);
+  }
+  printf("edges of cells: %ld pairs not clear\n", pairs);
+  assert_true(pairs > 5000);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(needles), cmocka_unit_test(shared), cmocka_unit_test(poles),
       cmocka_unit_test(crumbs),  cmocka_unit_test(holes),
+      cmocka_unit_test(edges_of_cells),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

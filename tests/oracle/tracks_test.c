@@ -222,6 +222,35 @@ static void tolerant(void **state) {
   moving_pairs("tolerant", pairs < 1000 ? pairs : 1000, draw);
 }
 
+/* Side by side: the same flight again, aside by a constant way and some millimetres,
+ * earlier or later by some milliseconds; the least separation is nearly everywhere. */
+static void formation(void **state) {
+  (void)state;
+  sl_rng rng = sl_rng_start("formation", UINT64_C(0xF0));
+  tally t = {.vague = 2e-4};
+  built *a = malloc(sizeof *a), *b = malloc(sizeof *b);
+  for (long i = 0; i < 300; i++) {
+    double size = log_between(&rng, 20.0, 300.0), lasts = size / log_between(&rng, 2.0, 60.0) + 1.0;
+    double aside = log_between(&rng, 0.05, 500.0), azimuth = 360.0 * sl_rng_unit(&rng);
+    draw_track(a, &rng, anywhere(&rng), size, lasts, 2 + (uint32_t)(i % 2), SL_ALT_W84);
+    memcpy(b, a, sizeof *b);
+    b->object.as.trajectory.fix = b->fix;
+    for (uint32_t k = 0; k < b->object.as.trajectory.count; k++) {
+      b->fix[k].pos = ref_direct(a->fix[k].pos, azimuth, aside + 0.01 * sl_rng_unit(&rng));
+      b->fix[k].time.ns += i % 3 ? 0 : sl_rng_between(&rng, -50, 50) * SL_NS_PER_MS;
+    }
+    if (sl_object_check(&a->object, NULL) != SL_OK || sl_object_check(&b->object, NULL) != SL_OK) continue;
+    double truth = least_apart(&a->object.as.trajectory, &b->object.as.trajectory, 0.0, 0.0);
+    sl_minima m = {.vertical_w84 = {SL_ALT_W84_MAX_MM}};
+    m.lateral.mm = llround(truth * 1e3 + 100.0 * sl_rng_unit(&rng) - 50.0);
+    if (m.lateral.mm > 0) expect(&t, &a->object, &b->object, &m, truth, 0.005);
+  }
+  printf("formation: %ld judged, %ld in conflict, %ld too near to tell\n", t.judged, t.conflicts, t.skipped);
+  assert_true(t.judged > 200 && t.conflicts * 5 > t.judged && t.skipped * 5 < t.judged);
+  free(a);
+  free(b);
+}
+
 /* Limits of up to 100 km, and beyond: every pair of pieces in planes of its own. */
 static void far_flights(void **state) {
   (void)state;
@@ -334,7 +363,7 @@ static void against_volumes(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(straight), cmocka_unit_test(winding), cmocka_unit_test(tolerant), cmocka_unit_test(far_flights), cmocka_unit_test(far_legs),
+      cmocka_unit_test(straight), cmocka_unit_test(winding), cmocka_unit_test(tolerant), cmocka_unit_test(formation), cmocka_unit_test(far_flights), cmocka_unit_test(far_legs),
       cmocka_unit_test(windows),  cmocka_unit_test(against_volumes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
