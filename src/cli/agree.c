@@ -34,6 +34,13 @@ static sl_exit write_envelope(sl_net *net, const sl_envelope *envelope, const ch
   return err ? sl_cli_fault(net->cli, path, &fault) : SL_EXIT_DONE;
 }
 
+/* A signature of neither side would spoil the file: nobody takes it then. */
+static sl_exit own_side(const sl_net *net, const sl_agreement *agreement) {
+  sl_record_signer who;
+  if (sl_keyid_read(&who, sl_str_from(net->profile.keyid)) == SL_OK && (strcmp(who.side, agreement->side[0]) == 0 || strcmp(who.side, agreement->side[1]) == 0)) return SL_EXIT_DONE;
+  return sl_cli_fail(net->cli, SL_EXIT_DATA, "the agreement is between %s and %s, and %s is of neither", agreement->side[0], agreement->side[1], net->profile.keyid);
+}
+
 static sl_exit add_signature(sl_net *net, sl_envelope *envelope) {
   for (uint32_t i = 0; i < envelope->count; i++)
     if (sl_str_is(envelope->signature[i].keyid, net->profile.keyid)) return sl_cli_fail(net->cli, SL_EXIT_DATA, "%s has signed it already", net->profile.keyid);
@@ -53,6 +60,7 @@ static sl_exit run_make(sl_cli *cli, const sl_args *args) {
   sl_buf_init(&payload, SL_PAYLOAD_MAX);
   sl_exit exit = sl_net_open(&net, cli, args, true);
   if (!exit) exit = sl_terms_take(&agreement, cli, args);
+  if (!exit) exit = own_side(&net, &agreement);
   if (!exit) {
     sl_agreement_add(&payload, &agreement);
     if (payload.error) exit = sl_cli_fail(cli, SL_EXIT_DATA, "the agreement is too long");
@@ -89,6 +97,7 @@ static sl_exit run_sign(sl_cli *cli, const sl_args *args) {
   sl_net net;
   sl_exit exit = sl_net_open(&net, cli, args, true);
   if (!exit) exit = read_envelope(&envelope, &agreement, cli, &net.arena, args->operand[0]);
+  if (!exit) exit = own_side(&net, &agreement);
   if (!exit) exit = add_signature(&net, &envelope);
   const char *out = sl_args_get(args, "out");
   if (!exit) exit = write_envelope(&net, &envelope, out ? out : args->operand[0]);

@@ -134,6 +134,9 @@ sl_exit sl_args_parse(sl_args *out, bool *helped, sl_cli *cli, const sl_verb *ve
     return SL_EXIT_DONE;
   }
   if (out->operand_count < verb->operands_min) return wrong(cli, verb, "something is missing: ", verb->operands, strlen(verb->operands));
-  if (out->operand_count > verb->operands_max) return wrong(cli, verb, "too much on the command line: ", "", 0);
+  if (out->operand_count > verb->operands_max) {
+    const char *first = out->operand[verb->operands_max];
+    return wrong(cli, verb, verb->operands_max ? "one operand too many: " : "it takes no operands: ", first, strlen(first));
+  }
   return SL_EXIT_DONE;
 }

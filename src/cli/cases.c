@@ -106,15 +106,21 @@ static void show_page(sl_net *net, const sl_net_answer *page, const sl_agreement
   }
 }
 
+static const char *const states[] = {"open", "proposed", "answered", "resolved", "unresolved"};
+
 static sl_exit run_cases(sl_cli *cli, const sl_args *args) {
   sl_net net;
   sl_case_pages all = {0};
   sl_agreements agreements;
+  const char *only = sl_args_get(args, "state");
+  bool known = !only;
+  for (size_t i = 0; i < sizeof states / sizeof *states; i++) known |= only && strcmp(only, states[i]) == 0;
+  if (!known) return sl_cli_fail(cli, SL_EXIT_USAGE, "--state is open, proposed, answered, resolved or unresolved");
   sl_exit exit = sl_net_open(&net, cli, args, true);
   if (!exit) exit = sl_case_pages_get(&all, &net);
   if (!exit) exit = sl_agreements_get(&agreements, &net);
   if (!exit && !cli->json) sl_show_case_heading(cli);
-  for (size_t i = 0; !exit && i < all.count; i++) show_page(&net, &all.page[i], &agreements, sl_args_get(args, "state"));
+  for (size_t i = 0; !exit && i < all.count; i++) show_page(&net, &all.page[i], &agreements, only);
   sl_case_pages_drop(&all);
   sl_net_close(&net);
   return exit;

@@ -123,7 +123,7 @@ SL_MUST_USE sl_err sl_duration_read(sl_dur *out, const char *text, sl_fault *fau
 
 /* Write the whole buffer to a file, by way of a temporary one beside it, so that it
  * is there whole or not at all; "-" is standard output; a device, a pipe or a link is
- * written into. Errors: SL_ERR_IO, SL_ERR_FULL, SL_ERR_NOMEM. */
+ * written into. Errors: SL_ERR_IO, SL_ERR_FULL (no room, or it cannot be made there), SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_file_write(sl_cli *cli, const char *path, sl_span bytes, sl_fault *fault);
 /* Read a whole file of at most max bytes ("-": standard input) into a buffer that
  * is initialised here. Errors: SL_ERR_NOT_FOUND, SL_ERR_IO, SL_ERR_CAP. */

@@ -45,9 +45,12 @@ sl_err sl_file_write(sl_cli *cli, const char *path, sl_span bytes, sl_fault *fau
   bool good = fd >= 0 && fchmod(fd, 0644) == 0 && write_all(fd, bytes) == SL_OK && fsync(fd) == 0;
   if (fd >= 0 && close(fd)) good = false;
   if (good && rename(temporary, path)) good = false;
+  int why = errno;
   if (!good && fd >= 0) (void)unlink(temporary);
   free(temporary);
-  return good ? SL_OK : sl_fault_set(fault, SL_ERR_FULL, "the file cannot be written: %s", strerror(errno));
+  if (good) return SL_OK;
+  bool had_room = why != ENOSPC && why != EDQUOT;
+  return sl_fault_set(fault, SL_ERR_FULL, "the file cannot be written: %s%s", strerror(why), had_room ? "; see that its folder is there and yours" : "");
 }
 
 sl_err sl_file_read(sl_buf *out, const char *path, size_t max, sl_fault *fault) {

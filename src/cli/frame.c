@@ -26,7 +26,7 @@ static sl_exit group(sl_cli *cli, const sl_verb *const *verbs, int argc, char **
   const char *word = argv[1];
   bool any = false;
   for (const sl_verb *const *at = verbs; *at; at++) any = any || begins_with(*at, word);
-  if (!any) return sl_cli_fail(cli, SL_EXIT_USAGE, "there is no verb like this; %s --help lists them", cli->program);
+  if (!any) return sl_cli_fail(cli, SL_EXIT_USAGE, "there is no verb like this: %.40s; %s --help lists them", word, cli->program);
   bool asked = argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0);
   if (argc > 2 && !asked) {
     return sl_cli_fail(cli, SL_EXIT_USAGE, "there is no verb like this; %s %s --help lists those that begin so", cli->program, word);
@@ -129,8 +129,9 @@ sl_exit sl_cli_fault(sl_cli *cli, const char *file, const sl_fault *fault) {
   if (fault->line && fault->column) (void)snprintf(place, sizeof place, "%u:%u: ", fault->line, fault->column);
   else if (fault->line) (void)snprintf(place, sizeof place, "%u: ", fault->line);
   const char *pointer = sl_cli_pointer(fault), *at = *pointer ? " at " : "";
-  return sl_cli_fail(cli, sl_exit_of(fault->code), "%s%s%s%s%s%s (%s)", file ? file : "", file ? ":" : "", file && !place[0] ? " " : place,
-                     fault->reason, at, pointer, sl_err_name(fault->code));
+  bool says_all = fault->code == SL_ERR_FULL;   /* in the system's words */
+  return sl_cli_fail(cli, sl_exit_of(fault->code), "%s%s%s%s%s%s%s%s%s", file ? file : "", file ? ":" : "", file && !place[0] ? " " : place,
+                     fault->reason, at, pointer, says_all ? "" : " (", says_all ? "" : sl_err_name(fault->code), says_all ? "" : ")");
 }
 
 /* The monotonic clock, in tenths of a second: the terminal is not redrawn more often. */

@@ -193,7 +193,9 @@ static sl_err explain(const sl_http *http, CURLcode code, const sl_http_answer *
   switch (code) {
     case CURLE_OK:
       return SL_OK;
-    case CURLE_PEER_FAILED_VERIFICATION: case CURLE_SSL_CACERT_BADFILE: case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_CACERT_BADFILE:
+      return sl_fault_set(fault, SL_ERR_NOT_FOUND, "the file that ca names holds no certificate that can be read (%.100s)", why);
+    case CURLE_PEER_FAILED_VERIFICATION: case CURLE_SSL_ISSUER_ERROR:
       return sl_fault_set(fault, SL_ERR_SIGNATURE, "the server's certificate does not verify (%.100s): check ca and server in the profile", why);
     case CURLE_OPERATION_TIMEDOUT:
       return sl_fault_set(fault, SL_ERR_EXPIRED, "no answer from the server in time (%.120s)", why);

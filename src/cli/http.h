@@ -47,7 +47,7 @@ void sl_http_close(sl_http *http);
 /* One request and its whole answer. `sign`: with the key of the options. `wait`: how
  * long the server may hold its answer. *out is initialised here and released by the
  * caller also on failure. Errors: SL_ERR_BUSY (no connection, or it broke: try
- * again), SL_ERR_SIGNATURE (the certificate does not verify), SL_ERR_CAP (answer too
+ * again), SL_ERR_SIGNATURE (the certificate does not verify), SL_ERR_NOT_FOUND (ca cannot be read), SL_ERR_CAP (answer too
  * long), SL_ERR_EXPIRED (no answer in time), SL_ERR_CRYPTO, SL_ERR_NOMEM. */
 SL_MUST_USE sl_err sl_http_send(sl_http *http, sl_http_answer *out, const char *method, const char *target, sl_span body,
                                 bool sign, sl_dur wait, sl_fault *fault);

@@ -118,6 +118,7 @@ static void pause_before_again(int64_t seconds, int attempt) {
 static sl_exit failed(sl_net *net, const sl_fault *fault) {
   switch (fault->code) {
     case SL_ERR_BUSY: return sl_cli_fail(net->cli, SL_EXIT_UNAVAILABLE, "%s: %s", net->profile.server, fault->reason);
+    case SL_ERR_NOT_FOUND: return sl_cli_fail(net->cli, SL_EXIT_CONFIG, "%s: %s", net->profile.path, fault->reason);
     case SL_ERR_EXPIRED: return sl_cli_fail(net->cli, SL_EXIT_TEMPFAIL, "%s: %s", net->profile.server, fault->reason);
     case SL_ERR_CAP: case SL_ERR_SIGNATURE: case SL_ERR_SYNTAX: return sl_cli_fail(net->cli, SL_EXIT_PROTOCOL, "%s: %s", net->profile.server, fault->reason);
     default: return sl_cli_fail(net->cli, SL_EXIT_SOFTWARE, "%s: %s", net->profile.server, fault->reason);

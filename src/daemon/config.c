@@ -7,6 +7,8 @@
  * than a service that does not start. */
 #include "daemon/config.h"
 
+#include <stdio.h>
+
 #include "base/assert.h"
 #include "base/text.h"
 #include "daemon/file.h"
@@ -72,6 +74,7 @@ typedef struct reading {
   uint64_t seen;
   uint32_t where[ROWS];       /* the line of each key, for faults of the whole */
   bool in_side, side_has_key;
+  char range[128];            /* a reason that names the bounds */
 } reading;
 
 const char *sl_config_key(size_t at) { return at < ROWS ? rows[at].key : ""; }
@@ -122,7 +125,8 @@ static sl_err set_value(reading *r, const row *which, sl_str value, const char *
   *reason = "the value is too long";
   switch (which->kind) {
     case KIND_NUMBER:
-      *reason = "the value is not a whole number in this key's range: see sidelined(8)";
+      (void)snprintf(r->range, sizeof r->range, "%s is a whole number from %llu to %llu", which->key, (unsigned long long)which->min, (unsigned long long)which->max);
+      *reason = r->range;
       if (sl_int_read(&number, value) || number < 0) return SL_ERR_SYNTAX;
       if ((uint64_t)number < which->min || (uint64_t)number > which->max) return SL_ERR_RANGE;
       *(uint64_t *)(void *)place = (uint64_t)number;
@@ -274,6 +278,9 @@ static sl_err check_utm(reading *r) {
   const sl_config *c = r->config;
   uint32_t line = line_of(r, "utm_audience");
   if (c->utm_audience[0] == '\0') {
+    if (c->utm_keys[0] != '\0' || c->utm_jwks_url[0] != '\0') {
+      return refuse(r, SL_ERR_MISSING, line_of(r, c->utm_keys[0] ? "utm_keys" : "utm_jwks_url"), 1, "keys of tokens without utm_audience: the F3548 face is off");
+    }
     if (c->subject_count == 0) return SL_OK;
     return refuse(r, SL_ERR_MISSING, 0, 0, "subjects without utm_audience: the F3548 face is off");
   }

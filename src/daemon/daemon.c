@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sysexits.h>
 #include <time.h>
@@ -65,16 +66,34 @@ static int64_t monotonic(void *context) {
 static const sl_clock real_clock = {NULL, wall, monotonic};
 
 static sl_err load_files(const sl_config *config, secrets *out, sl_tls *tls, sl_fault *fault) {
-  sl_err err = sl_key_load(&out->key, config->server_key, fault);
+  sl_fault inner = sl_fault_none();
+  sl_err err = sl_key_load(&out->key, config->server_key, &inner);
+  if (err) sl_fault_set(fault, err, "%.90s: %.90s", config->server_key, inner.reason);
   if (!err) err = sl_file_seed(out->seed, config->seed, fault);
   if (!err && config->certificate[0]) err = sl_tls_load(tls, config->certificate, config->certificate_key, fault);
   return err;
+}
+
+/* Whether what a start needs is there and of its kind; nothing is opened. */
+static sl_err check_places(const sl_config *c, sl_fault *fault) {
+  struct stat there;
+  char folder[SL_CONFIG_TEXT_MAX + 1];
+  memcpy(folder, c->store, sizeof folder);
+  char *slash = strrchr(folder, '/');
+  if (slash) slash[slash == folder] = '\0';
+  if (!c->in_memory && slash && (stat(folder, &there) || !S_ISDIR(there.st_mode))) return sl_fault_set(fault, SL_ERR_IO, "store: its folder %.120s is not there: make it, 0700", folder);
+  if (!c->in_memory && stat(c->store, &there) == 0 && !S_ISREG(there.st_mode)) return sl_fault_set(fault, SL_ERR_DENIED, "store: %.120s is there and no file", c->store);
+  if (c->push_tokens[0] && (stat(c->push_tokens, &there) || !S_ISDIR(there.st_mode))) return sl_fault_set(fault, SL_ERR_IO, "push_tokens: %.120s is no folder", c->push_tokens);
+  if (c->push_ca[0] && (stat(c->push_ca, &there) || !S_ISREG(there.st_mode))) return sl_fault_set(fault, SL_ERR_IO, "push_ca: %.120s is no file", c->push_ca);
+  return SL_OK;
 }
 
 sl_err sl_daemon_check(const sl_config *config, sl_fault *fault) {
   secrets loaded = {.seed = {0}};
   sl_tls tls = {NULL};
   sl_err err = load_files(config, &loaded, &tls, fault);
+  if (!err && sl_tls_on(&tls) && sl_tls_expires_s(&tls) * SL_NS_PER_S < wall(NULL).ns) err = sl_fault_set(fault, SL_ERR_EXPIRED, "%.120s is past its time: install a renewed one", config->certificate);
+  if (!err) err = check_places(config, fault);
   if (!err) err = sl_keys_check(config, fault);
   sl_tls_fini(&tls);
   sl_wipe(&loaded, sizeof loaded);

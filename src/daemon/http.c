@@ -110,9 +110,10 @@ sl_err sl_http_start(sl_http *http, const sl_config *config, const sl_tls *tls, 
   if (!http->daemon) {
     int error = errno;
     sl_release_stop(&http->release);
-    return sl_fault_set(fault, SL_ERR_IO, error == EADDRINUSE ? "cannot listen: the address is in use"
-                                          : error == EACCES   ? "cannot listen: this port needs a right that we do not have"
-                                                              : "cannot listen: see that the address is ours");
+    return sl_fault_set(fault, SL_ERR_IO, "cannot listen at %s port %u: %s", config->listen.host, config->listen.port,
+                        error == EADDRINUSE ? "another program has it: stop that one, or change listen"
+                        : error == EACCES   ? "a port below 1024 needs a right that we do not have: change listen"
+                                            : "see that the address is this machine's");
   }
   http->port = sl_listener_port(http->daemon);
   http->guard_runs = pthread_create(&http->guard, NULL, sl_connection_guard, http) == 0;

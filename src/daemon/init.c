@@ -111,6 +111,8 @@ sl_err sl_init(const sl_init_options *options, sl_buf *vkey, sl_fault *fault) {
   if (strlen(origin) > SL_INIT_ORIGIN_MAX || !sl_origin_valid(sl_str_from(origin))) {
     return sl_fault_set(fault, SL_ERR_SYNTAX, "the origin must be 1 to %u printable characters without space and plus sign", SL_INIT_ORIGIN_MAX);
   }
+  struct stat there;
+  if (lstat(path[5], &there) == 0) return sl_fault_set(fault, SL_ERR_EXISTS, "an intermediary's configuration is there already, and is never overwritten: name another folder");
   sl_err err = make_folder(options->folder, fault);
   if (!err) err = make_seed(path[0], fault);
   if (!err) err = make_key(path[1], origin, vkey, fault);

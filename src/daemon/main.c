@@ -87,6 +87,13 @@ static int init(int count, char **word) {
       return misused("--init has no such option");
     }
   }
+  if (options.side_count == 1) return misused("--side is given twice or more, or not at all");
+  for (size_t i = 1; i < options.side_count; i++) {
+    for (size_t k = 0; k < i; k++) {
+      if (strcmp(options.side[i].name, options.side[k].name) == 0) return misused("two sides cannot have one name");
+      if (memcmp(options.side[i].focal_key, options.side[k].focal_key, 32) == 0) return misused("two sides cannot have one focal point's key");
+    }
+  }
   sl_fault fault = sl_fault_none();
   sl_buf vkey;
   sl_buf_init(&vkey, 512);
@@ -95,6 +102,7 @@ static int init(int count, char **word) {
     printf("%s/sidelined.conf: made\n"
            "Every party verifies by this key; its profile has the line\n"
            "vkey = %.*s\n", options.folder, (int)vkey.size, (const char *)vkey.data);
+    if (options.side_count == 0) printf("It serves once the sides are in it: [side NAME] and focal_key, two or more\n");
   } else {
     sl_say_fault(options.folder, err, &fault);
   }
@@ -137,5 +145,6 @@ int main(int count, char **word) {
   if (count == 4 && strcmp(first, "backup") == 0) return backup(word[2], word[3]);
   if (count == 3 && strcmp(first, "--no-sandbox") == 0) return serve(word[2], false);
   if (count == 2 && first[0] != '-') return serve(first, true);
-  return misused(count == 1 ? "no configuration file is named" : "this cannot be read");
+  if (count == 1) return misused("no configuration file is named");
+  return misused(first[0] == '-' ? "there is no such option, or it has too few or too many words" : "one configuration file is to be named, and nothing else");
 }

@@ -54,17 +54,20 @@ static bool fit(const gnutls_datum_t *chain, const gnutls_datum_t *key) {
   return good;
 }
 
-static bool import(pair *out, const gnutls_datum_t *chain, const gnutls_datum_t *key) {
+/* What is wrong, or NULL. */
+static const char *import(pair *out, const gnutls_datum_t *chain, const gnutls_datum_t *key) {
   unsigned length = CHAIN_MAX;
-  if (gnutls_pcert_list_import_x509_raw(out->chain, &length, chain, GNUTLS_X509_FMT_PEM, GNUTLS_X509_CRT_LIST_IMPORT_FAIL_IF_EXCEED) < 0) return false;
+  static const char no_chain[] = "certificate holds no chain of 1 to 16 PEM certificates that can be read";
+  if (gnutls_pcert_list_import_x509_raw(out->chain, &length, chain, GNUTLS_X509_FMT_PEM, GNUTLS_X509_CRT_LIST_IMPORT_FAIL_IF_EXCEED) < 0) return no_chain;
   out->length = length;
-  if (length == 0 || gnutls_privkey_init(&out->key) < 0) return false;
-  if (gnutls_privkey_import_x509_raw(out->key, key, GNUTLS_X509_FMT_PEM, NULL, 0) < 0) return false;
+  if (length == 0) return no_chain;
+  if (gnutls_privkey_init(&out->key) < 0) return "out of memory";
+  if (gnutls_privkey_import_x509_raw(out->key, key, GNUTLS_X509_FMT_PEM, NULL, 0) < 0) return "certificate_key holds no private key in PEM that can be read without a password";
   gnutls_x509_crt_t first;
-  if (gnutls_pcert_export_x509(&out->chain[0], &first) < 0) return false;
+  if (gnutls_pcert_export_x509(&out->chain[0], &first) < 0) return no_chain;
   out->expires_s = (int64_t)gnutls_x509_crt_get_expiration_time(first);
   gnutls_x509_crt_deinit(first);
-  return true;
+  return NULL;
 }
 
 sl_err sl_tls_take(sl_tls *tls, sl_span chain, sl_span key, sl_fault *fault) {
@@ -76,9 +79,11 @@ sl_err sl_tls_take(sl_tls *tls, sl_span chain, sl_span key, sl_fault *fault) {
   if (!fresh) return sl_fault_set(fault, SL_ERR_NOMEM, "out of memory");
   gnutls_datum_t chain_text = {(unsigned char *)(uintptr_t)chain.data, (unsigned)chain.size};
   gnutls_datum_t key_text = {(unsigned char *)(uintptr_t)key.data, (unsigned)key.size};
-  if (!fit(&chain_text, &key_text) || !import(fresh, &chain_text, &key_text)) {
+  const char *wrong = import(fresh, &chain_text, &key_text);
+  if (!wrong && !fit(&chain_text, &key_text)) wrong = "certificate_key is not the key of the first certificate in certificate";
+  if (wrong) {
     pair_free(fresh);
-    return sl_fault_set(fault, SL_ERR_SYNTAX, "certificate and certificate_key cannot be read as PEM, or do not fit each other");
+    return sl_fault_set(fault, SL_ERR_SYNTAX, "%s", wrong);
   }
   fresh->older = before;
   fresh->number = before ? before->number + 1 : 1;

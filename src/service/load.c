@@ -182,6 +182,8 @@ static bool push_row(void *context, sl_span key, sl_span value) {
 }
 
 static sl_err told(sl_err err, sl_fault *fault, const char *what) {
+  if (err == SL_ERR_SIGNATURE || err == SL_ERR_DENIED)
+    sl_fault_set(fault, err, "%s of this store are not of the sides of this configuration: put every [side] and focal_key back as it was", what);
   if (err) sl_fault_set(fault, err, "the table of %s cannot be read; restore a backup or ask for help", what);
   return err;
 }
@@ -209,6 +211,47 @@ static sl_err settle_standing(sl_service *service) {
   return SL_OK;
 }
 
+/* What a store is of, for as long as it lives: ids and salts come from the seed, logs are signed by the
+ * key under the origin's name. A store that is older than this row gets it with its next group. */
+static void identity_add(const sl_service *service, sl_buf *out) {
+  uint8_t mark[32];
+  sl_prf(mark, sizeof mark, service->options.seed, "identity", NULL, 0);
+  sl_buf_add(out, mark, sizeof mark);
+  sl_buf_add(out, service->options.signer.public_key, 32);
+  sl_buf_add(out, service->options.origin, strlen(service->options.origin));
+}
+
+static sl_err identity_check(sl_service *service, sl_fault *fault) {
+  sl_buf held, own;
+  sl_buf_init(&held, 256);
+  sl_buf_init(&own, 256);
+  identity_add(service, &own);
+  sl_err err = sl_store_get(service->store, SL_TABLE_META, sl_str_bytes(SL_STR("identity")), &held);
+  service->identity_owed = err == SL_ERR_NOT_FOUND;
+  if (service->identity_owed) err = SL_OK;
+  else if (!err && (held.size < 65 || held.data[0] != FORM)) err = SL_ERR_CORRUPT;
+  if (!err && !service->identity_owed) {
+    const uint8_t *was = held.data + 1;
+    const char *what = memcmp(was, own.data, 32) != 0 ? "seed" : memcmp(was + 32, own.data + 32, 32) != 0 ? "server_key" : NULL;
+    if (!what && (held.size - 1 != own.size || memcmp(was + 64, own.data + 64, own.size - 64) != 0)) what = "origin";
+    if (what) err = sl_fault_set(fault, SL_ERR_STATE, "this store was begun with another %s: put that one back, or name another store", what);
+  }
+  sl_buf_fini(&own);
+  sl_buf_fini(&held);
+  return err;
+}
+
+void sl_load_identity_owed(sl_service *service) {
+  if (!service->identity_owed || service->group_error) return;
+  sl_buf own;
+  sl_buf_init(&own, 256);
+  identity_add(service, &own);
+  sl_group_fail(service, own.error);
+  if (!own.error) sl_persist_meta(service, "identity", sl_buf_span(&own));
+  sl_buf_fini(&own);
+  service->identity_owed = false;   /* a group that fails looks again */
+}
+
 static int64_t i64_at(const sl_buf *value, size_t at) {
   uint64_t number = 0;
   for (size_t i = at; i < at + 8; i++) number = number << 8 | value->data[i];
@@ -232,6 +275,8 @@ static void clock_from(sl_service *service) {
 static sl_err load_all(sl_service *service, bool starting, sl_fault *fault) {
   sl_load_end(service);
   sl_err err = sl_load_begin(service);
+  if (err) return err;
+  err = identity_check(service, fault);
   if (err) return err;
   clock_from(service);
   loading l = {.service = service, .starting = starting};

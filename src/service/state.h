@@ -323,6 +323,7 @@ struct sl_service {
   sl_service_counts counts;      /* the writer's; requests, refused and replies_late atomic */
   sl_service_counts shown;       /* their copy of the last turn, under the queue lock */
   int64_t operation_ns;          /* what one operation cost lately */
+  bool identity_owed;            /* the store does not say yet which seed, key and origin it is of */
   bool full;                     /* the disk is: only what needs no commit is answered */
   sl_nonce *unwritten;           /* nonces of what was answered meanwhile, for the next group */
   size_t unwritten_count, unwritten_room;

@@ -311,6 +311,7 @@ bool sl_service_turn(sl_service *service) {
     if (any || group) {
       sl_utm_persist_touched(service);
       sl_persist_touched(service);
+      sl_load_identity_owed(service);
     }
   }
   if (!service->group_error && (any || group) && !SL_PLANTED(SL_PLANT_REPLY_EARLY)) sl_store_commit_ahead(service->store);

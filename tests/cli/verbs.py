@@ -231,12 +231,29 @@ def test_profile(line):
 
 # With one
 
+def test_words(line):
+    """What is wrong on the command line is named."""
+    line.fails("frob", status=USAGE, says=["frob", "--help"])
+    line.fails("admin", status=USAGE, says=["admin rotate"])
+    line.fails("admin", "frob", status=USAGE, says=["admin --help"])
+    line.fails("cases", "extra", status=USAGE, says=["no operands", "extra"])
+    line.fails("cases", "-p", "blue-ops.profile", "--state", "odd", status=USAGE, says=["--state", "unresolved"])
+    line.fails("keygen", "a.key", "b.key", status=USAGE, says=["one operand too many", "b.key"])
+
+
 def test_connection(line):
     """A server that is not there, another certificate, a key that is not enrolled."""
     line.write("away.profile", (line.folder / "blue-ops.profile").read_text().replace(line.server, "https://127.0.0.1:1"))
     line.fails("cases", "-p", "away.profile", "--timeout", "2s", status=UNAVAILABLE, says=["https://127.0.0.1:1", "cannot be reached"])
     line.write("untrusted.profile", re.sub("(?m)^ca.*\n", "", (line.folder / "blue-ops.profile").read_text()))
     line.fails("cases", "-p", "untrusted.profile", status=PROTOCOL, says=["certificate", "ca"])
+    for name in ("none.crt", "empty.crt", "line"):
+        (line.folder / "empty.crt").touch()
+        line.write("badca.profile", re.sub("(?m)^ca.*", f"ca = {name}", (line.folder / "blue-ops.profile").read_text()))
+        line.fails("cases", "-p", "badca.profile", status=CONFIG, says=["badca.profile", "ca names", name])
+    line.write("full.profile", (line.folder / "blue-ops.profile").read_text() + "state = empty.crt\n")
+    error = line.fails("heartbeat", "-p", "full.profile", status=CANTCREAT, says=["empty.crt", "Not a directory"])
+    assert "no-space" not in error, error
     line.run("keygen", "stranger.key")
     line.profile("blue-ops", key="stranger", file="stranger")
     line.fails("cases", "-p", "stranger.profile", status=NOPERM, says=["401", "keyid"])
@@ -255,6 +272,11 @@ def test_admin(line):
     line.fails("admin", "enrol", "-p", "blue-focal.profile", "--party", "More", status=USAGE, says=["--party", "a-z"])
     line.fails("admin", "enrol", "-p", "blue-focal.profile", "--party", "more", status=USAGE, says=["--public-key", "keygen"])
     line.fails("admin", "enrol", "-p", "blue-focal.profile", "--party", "more", "--class", "glider", "--public-key", "x", status=USAGE, says=["--class", "crewed"])
+    line.write("green.profile", re.sub("(?m)^keyid.*", "keyid = green/focal/1", (line.folder / "blue-focal.profile").read_text()))
+    before = (line.folder / "north.json").read_text()
+    line.fails("agree", "sign", "-p", "green.profile", "north.json", status=DATA, says=["between blue and red", "green/focal/1"])
+    line.fails("agree", "make", "-p", "green.profile", "--line", "south", "--sides", "blue,red", "south.json", status=DATA, says=["of neither"])
+    assert (line.folder / "north.json").read_text() == before
     line.enrol("blue-spare")
     line.run("keygen", "blue-spare-2.key")
     time.sleep(0.4)

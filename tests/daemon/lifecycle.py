@@ -83,6 +83,43 @@ def command_line():
     assert sidelined("/nonexistent/sidelined.conf")[0] == 66
 
 
+def what_is_wrong_is_named(folder, keys):
+    """Each message says which key or file, and what would be right."""
+    at = folder / "named"
+    assert sidelined("--init", at, "--tls-self-signed", *keys)[0] == 0
+    config, good = at / "sidelined.conf", (at / "sidelined.conf").read_text()
+    (at / "empty").touch(mode=0o600)
+    (at / "half").write_bytes((at / "tls.crt").read_bytes()[:200])
+    (at / "open").write_bytes((at / "tls.key").read_bytes())
+    os.chmod(at / "open", 0o644)
+    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", at / "other"], check=True, capture_output=True)
+    subprocess.run(["openssl", "req", "-new", "-key", at / "tls.key", "-subj", "/CN=x", "-out", at / "csr"], check=True, capture_output=True)
+    subprocess.run(["openssl", "x509", "-req", "-in", at / "csr", "-signkey", at / "tls.key", "-days", "-1", "-out", at / "past"], check=True, capture_output=True)
+
+    def lines(**changes):
+        text = good
+        for key, value in changes.items():
+            text = re.sub(rf"(?m)^{key} = .*\n", "", text)
+            text = f"{key} = {value}\n" + text if value is not None else text
+        return text
+
+    for text, words in (
+            (lines(threads="0"), ["threads", "from 1 to 64"]), (lines(idle_s="many"), ["idle_s", "from 1 to 3600"]),
+            (lines(server_key="none"), ["none", "No such file"]), (lines(server_key="empty"), ["/empty", "PEM"]),
+            (lines(server_key="open"), ["/open", "chmod 600"]), (lines(server_key="."), ["regular file"]),
+            (lines(certificate="half"), ["certificate holds no chain"]), (lines(certificate="empty"), ["certificate holds no chain"]),
+            (lines(certificate="none"), ["/none"]), (lines(certificate_key="empty"), ["certificate_key holds no private key"]),
+            (lines(certificate_key="other"), ["certificate_key is not the key"]), (lines(certificate_key="open"), ["/open", "chmod 600"]),
+            (lines(certificate="past"), ["/past", "past its time", "renewed"]), (lines(certificate=None), ["belong together"]),
+            (lines(store="none/x.db"), ["store", "/none", "make it"]), (lines(store="backups"), ["store", "no file"]),
+            (lines(utm_keys="none"), ["utm_audience", "off"]), (lines(push_tokens="none"), ["push_tokens", "no folder"]),
+            (lines(push_ca="none"), ["push_ca", "no file"]), (lines(seed="empty"), ["/empty", "64 hexadecimal"]),
+            (good.replace("[side red]", "[side blue]"), ["twice"]), (good[:200], ["missing"])):
+        config.write_text(text)
+        code, said = sidelined("--check-config", config)
+        assert code in (66, 78) and all(word in said for word in words), (words, code, said)
+
+
 def bad_configurations_are_refused():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sideline-test-"))
     try:
@@ -120,6 +157,13 @@ def bad_configurations_are_refused():
             assert sidelined("--check-config", at / "sidelined.conf")[0] == 0
         for words in (("--listen", "off"), ("--liaison", "nowhere"), ("--origin", "a b"), ("--origin", "x" * 65), ("--origin", "a+b")):
             assert sidelined("--init", folder / "c", *words, *keys)[0] == 64 and not (folder / "c").exists(), words
+        one, other = "blue=" + "ab" * 32, "red=" + "ab" * 32
+        for words, word in ((("--side", one), "twice or more"), (("--side", one, "--side", other), "one focal point's key"), (("--side", one, "--side", one), "one name")):
+            code, said = sidelined("--init", folder / "d", *words)
+            assert code == 64 and word in said and not (folder / "d").exists(), (words, said)
+        code, said = sidelined("--init", folder / "a", *keys)
+        assert code == 73 and "never overwritten" in said, said
+        what_is_wrong_is_named(folder, keys)
         code, said = sidelined("--init", folder / "b")   # no sides yet
         assert code == 0 and sidelined("--check-config", folder / "b" / "sidelined.conf")[0] == 78
     finally:
@@ -134,14 +178,14 @@ def one_daemon_to_a_store():
         assert code == 75, (code, said)
         daemon.set(listen=daemon.authority, store="other.db")
         code, said = sidelined(daemon.config)
-        assert code == 74 and "in use" in said, (code, said)
+        assert code == 74 and "another program has it" in said and "port" in said, (code, said)
         assert daemon.stop(signal.SIGINT) == 0
         shutil.copy(daemon.folder / "line" / "tls.key", daemon.folder / "kept.key")
         (daemon.folder / "line" / "tls.key").write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
         daemon.set(listen="127.0.0.1:0")
         for words in ((daemon.config,), ("--check-config", daemon.config)):
             code, said = sidelined(*words)
-            assert code in (65, 78) and "do not fit each other" in said, (code, said)
+            assert code in (65, 78) and "certificate" in said, (code, said)
         shutil.copy(daemon.folder / "kept.key", daemon.folder / "line" / "tls.key")
         daemon.set(store="damaged.db")
         (daemon.folder / "line" / "damaged.db").write_bytes(os.urandom(8192))
@@ -356,12 +400,39 @@ def a_restored_store_recovers_only_when_nobody_knows_more():
         daemon.remove()
 
 
+def a_store_keeps_its_identity():
+    """With another seed, key, origin or side beside it a store is refused, by name, and left as it was."""
+    daemon = line.Daemon(PROGRAM, TERMS)
+    try:
+        daemon.start()
+        daemon.found("ops")
+        assert daemon.stop() == 0
+        text, folder = daemon.config.read_text(), daemon.config.parent
+        (folder / "other.seed").write_text("ab" * 32)
+        os.chmod(folder / "other.seed", 0o600)
+        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", folder / "other.key"], check=True, capture_output=True)
+        os.chmod(folder / "other.key", 0o600)
+        for key, value, word in (("seed", "other.seed", "another seed"), ("server_key", "other.key", "another server_key"), ("origin", "other.example", "another origin")):
+            daemon.set(**{key: value})
+            code, said = sidelined(daemon.config)
+            assert code != 0 and word in said, (code, said)
+            daemon.config.write_text(text)
+        daemon.config.write_text(text.replace("[side red]", "[side green]"))
+        code, said = sidelined(daemon.config)
+        assert code != 0 and "every [side]" in said, (code, said)
+        daemon.config.write_text(text)
+        daemon.start()
+        assert daemon.stop() == 0
+    finally:
+        daemon.remove()
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return taken.getsockname()[1]
 
 
-TESTS = [command_line, bad_configurations_are_refused, one_daemon_to_a_store, the_sandbox_is_closed,
+TESTS = [command_line, bad_configurations_are_refused, one_daemon_to_a_store, a_store_keeps_its_identity, the_sandbox_is_closed,
          a_renewed_certificate_takes_a_sighup_and_no_restart, sigterm_loses_nothing_acknowledged,
          waiting_clients_are_answered_at_a_stop, nonces_are_remembered_across_a_restart,
          a_restored_store_recovers_only_when_nobody_knows_more]

@@ -183,9 +183,36 @@ static void what_landed_late_is_judged_after_a_start(void **state) {
   assert_string_equal(sl_play_word(sl_play_put(&world, &red, d, &draft)), "CLEAR");
 }
 
+/* Another seed would part ids and salts from what they stand for, another key or origin the logs. */
+static void a_store_is_of_one_seed_key_and_origin(void **state) {
+  (void)state;
+  sl_key other;
+  sl_key_from_seed(&other, (const uint8_t[32]){77});
+  sl_service_close(world.service);
+  const char *const what[] = {"another seed", "another server_key", "another origin", "put every [side]"};
+  for (int i = 0; i < 4; i++) {
+    sl_service_options options = world.options;
+    sl_side_anchor side[2] = {world.side[0], world.side[1]};
+    sl_service *service = NULL;
+    sl_fault fault = sl_fault_none();
+    if (i == 0) options.seed[31] ^= 1;
+    if (i == 1) options.signer = sl_key_signer(&other);
+    if (i == 2) options.origin[0] ^= 1;
+    if (i == 3) side[1].focal_key[0] ^= 1;
+    options.side = side;
+    assert_int_not_equal(sl_service_open(&service, &options, world.store, &fault), SL_OK);
+    if (!strstr(fault.reason, what[i])) fail_msg("%d: %s", i, fault.reason);
+  }
+  sl_world_open(&world, world.store);
+  sl_play_beat(&world);
+  sl_draft draft = sl_play_box(&world);
+  assert_string_equal(sl_play_word(sl_play_put(&world, &blue, a, &draft)), "CLEAR");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(a_corrupt_table_is_refused_by_name),
+      CASE(a_store_is_of_one_seed_key_and_origin),
       CASE(a_start_long_after_one_left_untold),
       CASE(what_landed_late_is_judged_after_a_start),
       CASE(everything_reads_the_same_after_a_start),
