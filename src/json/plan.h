@@ -46,6 +46,8 @@ SL_MUST_USE sl_err sl_volume_read(const sl_json_reader *reader, sl_volume *out, 
  * last vertex repeats its first loses it, and altitudes are -8 to 100 km (F3548), and those below our range are its end. */
 SL_MUST_USE sl_err sl_volume_3d_read(const sl_json_reader *reader, sl_volume *out, const sl_json_at *at,
                                      unsigned flags);
+/* {"value","format":"RFC3339"} as an sl_time: an sl_json_read_fn. Errors: those of sl_json_object(). */
+SL_MUST_USE sl_err sl_instant_read(const sl_json_reader *reader, void *target, const sl_json_at *at);
 SL_MUST_USE sl_err sl_point_read(const sl_json_reader *reader, sl_pos *out, const sl_json_at *at);
 
 /* Write what the readers read. A polygon of several outer rings becomes one Volume4D
@@ -53,6 +55,8 @@ SL_MUST_USE sl_err sl_point_read(const sl_json_reader *reader, sl_pos *out, cons
  * buffer. */
 void sl_plan_json_add(sl_json_out *out, const char *name, const sl_plan *plan);
 void sl_volume_json_add(sl_json_out *out, const char *name, const sl_volume *volume);
+/* {"value","format":"RFC3339"} */
+void sl_instant_json_add(sl_json_out *out, const char *name, sl_time time);
 /* One altitude: {"value","reference","units"}; the reference is not SL_ALT_COLUMN. */
 void sl_altitude_json_add(sl_json_out *out, const char *name, const sl_alt *alt);
 /* The members altitude_lower and altitude_upper of a band; none for the column. */

@@ -25,7 +25,7 @@ static void add_length(sl_json_out *out, const char *name, sl_len length) {
   sl_json_close(out, '}');
 }
 
-static void add_instant(sl_json_out *out, const char *name, sl_time time) {
+void sl_instant_json_add(sl_json_out *out, const char *name, sl_time time) {
   sl_json_open(out, name, '{');
   sl_json_add_time(out, "value", time);
   sl_json_add_text(out, "format", "RFC3339");
@@ -112,8 +112,8 @@ static void add_part(sl_json_out *out, const char *name, const sl_volume *volume
   }
   sl_band_json_add(out, &volume->band);
   sl_json_close(out, '}');
-  add_instant(out, "time_start", volume->window.start);
-  add_instant(out, "time_end", volume->window.end);
+  sl_instant_json_add(out, "time_start", volume->window.start);
+  sl_instant_json_add(out, "time_end", volume->window.end);
   sl_json_close(out, '}');
 }
 

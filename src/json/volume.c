@@ -56,8 +56,7 @@ static sl_err read_length(const sl_json_reader *reader, void *target, const sl_j
   return err;
 }
 
-/* {"value","format":"RFC3339"} */
-static sl_err read_time(const sl_json_reader *reader, void *target, const sl_json_at *at) {
+sl_err sl_instant_read(const sl_json_reader *reader, void *target, const sl_json_at *at) {
   typedef struct instant { sl_time value; int format; } instant;
   static const sl_json_member table[] = {
       {.name = "value", .kind = SL_JSON_TIME, .required = true, .offset = offsetof(instant, value)},
@@ -283,9 +282,9 @@ sl_err sl_volume_read(const sl_json_reader *reader, sl_volume *out, const sl_jso
   static const sl_json_member table[] = {
       {.name = "volume", .kind = SL_JSON_CALL, .required = true, .offset = 0, .read = read_volume_3d},
       {.name = "time_start", .kind = SL_JSON_CALL, .required = true, .offset = offsetof(sl_volume, window.start),
-       .read = read_time},
+       .read = sl_instant_read},
       {.name = "time_end", .kind = SL_JSON_CALL, .required = true, .offset = offsetof(sl_volume, window.end),
-       .read = read_time}};
+       .read = sl_instant_read}};
   sl_json_reader inner = *reader;
   inner.flags = flags;
   sl_object object;

@@ -56,8 +56,8 @@ void sl_utm_intent_ref_add(sl_json_out *out, const char *name, const sl_utm_inte
   sl_json_add_int(out, "version", view->version);
   sl_json_add_text(out, "state", sl_utm_state_name(view->state));
   if (view->ovn.size > 0) sl_json_add_str(out, "ovn", view->ovn);
-  sl_utm_time_add(out, "time_start", view->start);
-  sl_utm_time_add(out, "time_end", view->end);
+  sl_instant_json_add(out, "time_start", view->start);
+  sl_instant_json_add(out, "time_end", view->end);
   sl_json_add_str(out, "uss_base_url", view->base_url);
   sl_json_add_uuid(out, "subscription_id", &view->subscription);
   sl_json_close(out, '}');
@@ -70,8 +70,8 @@ void sl_utm_constraint_ref_add(sl_json_out *out, const char *name, const sl_utm_
   sl_json_add_text(out, "uss_availability", sl_utm_availability_name(view->availability));
   sl_json_add_int(out, "version", view->version);
   if (view->ovn.size > 0) sl_json_add_str(out, "ovn", view->ovn);
-  sl_utm_time_add(out, "time_start", view->start);
-  sl_utm_time_add(out, "time_end", view->end);
+  sl_instant_json_add(out, "time_start", view->start);
+  sl_instant_json_add(out, "time_end", view->end);
   sl_json_add_str(out, "uss_base_url", view->base_url);
   sl_json_close(out, '}');
 }

@@ -43,8 +43,8 @@ static void subscription_add(sl_json_out *json, const char *name, const sl_utm_s
   sl_json_add_uuid(json, "id", &view->id);
   sl_json_add_str(json, "version", view->version);
   sl_json_add_int(json, "notification_index", view->index);
-  sl_utm_time_add(json, "time_start", view->start);
-  sl_utm_time_add(json, "time_end", view->end);
+  sl_instant_json_add(json, "time_start", view->start);
+  sl_instant_json_add(json, "time_end", view->end);
   sl_json_add_str(json, "uss_base_url", view->base_url);
   sl_json_add_bool(json, "notify_for_operational_intents", view->for_intents);
   sl_json_add_bool(json, "notify_for_constraints", view->for_constraints);

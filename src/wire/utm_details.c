@@ -185,7 +185,7 @@ static sl_err read_headers(const sl_json_reader *reader, void *target, const sl_
 static sl_err read_response_time(const sl_json_reader *reader, void *target, const sl_json_at *at) {
   sl_utm_report *out = target;
   out->has_response_time = true;
-  return sl_utm_time_read(reader, &out->response_time, at);
+  return sl_instant_read(reader, &out->response_time, at);
 }
 
 static sl_err read_role(const sl_json_reader *reader, void *target, const sl_json_at *at) {
@@ -208,7 +208,7 @@ static sl_err read_exchange(const sl_json_reader *reader, void *target, const sl
       {.name = "recorder_role", .kind = SL_JSON_CALL, .required = true, .offset = offsetof(sl_utm_report, server),
        .read = read_role},
       {.name = "request_time", .kind = SL_JSON_CALL, .required = true,
-       .offset = offsetof(sl_utm_report, request_time), .read = sl_utm_time_read},
+       .offset = offsetof(sl_utm_report, request_time), .read = sl_instant_read},
       REPORT_TEXT("request_body", request_body, REPORT_TEXT_MAX),
       {.name = "response_time", .kind = SL_JSON_CALL, .offset = 0, .read = read_response_time},
       REPORT_TEXT("response_body", response_body, REPORT_TEXT_MAX),

@@ -89,7 +89,7 @@ void sl_utm_telemetry_add(sl_buf *out, const sl_utm_telemetry *view) {
   if (view->measured) {
     const sl_alt altitude = {SL_ALT_W84, {.w84 = view->altitude}};
     sl_json_open(&json, "telemetry", '{');
-    sl_utm_time_add(&json, "time_measured", view->time_measured);
+    sl_instant_json_add(&json, "time_measured", view->time_measured);
     sl_json_open(&json, "position", '{');
     sl_json_add_decimal(&json, "longitude", view->position.lon_nd, 9);
     sl_json_add_decimal(&json, "latitude", view->position.lat_nd, 9);
@@ -97,7 +97,7 @@ void sl_utm_telemetry_add(sl_buf *out, const sl_utm_telemetry *view) {
     sl_json_close(&json, '}');
     sl_json_close(&json, '}');
   }
-  if (view->has_next) sl_utm_time_add(&json, "next_telemetry_opportunity", view->next);
+  if (view->has_next) sl_instant_json_add(&json, "next_telemetry_opportunity", view->next);
   sl_json_close(&json, '}');
 }
 

@@ -10,62 +10,33 @@
 #include "base/assert.h"
 #include "geo/area.h"
 #include "geo/cover.h"
-#include "json/plan.h"
 
 #define LAST_NS (SL_TIME_MAX_NS - 1)
 #define COVER_TOLERANCE_M 1.0
 
 const sl_minima sl_utm_reach = {.lateral = {0}};
 
-static const sl_json_word format_words[] = {{"RFC3339", 1}, {NULL, 0}};
-
-sl_err sl_utm_time_read(const sl_json_reader *reader, void *target, const sl_json_at *at) {
-  typedef struct instant { sl_time value; int format; } instant;
-  static const sl_json_member table[] = {
-      {.name = "value", .kind = SL_JSON_TIME, .required = true, .offset = offsetof(instant, value)},
-      {.name = "format", .kind = SL_JSON_UNIT, .required = true, .offset = offsetof(instant, format),
-       .words = format_words}};
-  instant in = {.format = 0};
-  sl_err err = sl_json_object(reader, &in, at, table, SL_JSON_COUNT(table), NULL);
-  if (err == SL_OK) *(sl_time *)target = in.value;
-  return err;
-}
-
-void sl_utm_time_add(sl_json_out *out, const char *name, sl_time time) {
-  sl_json_open(out, name, '{');
-  sl_json_add_time(out, "value", time);
-  sl_json_add_text(out, "format", "RFC3339");
-  sl_json_close(out, '}');
-}
-
 static sl_err read_solid(const sl_json_reader *reader, void *target, const sl_json_at *at) {
   return sl_volume_3d_read(reader, target, at, SL_PLAN_STRICT_F3548 | SL_PLAN_OPEN_ALTITUDE);
 }
 
-/* What a Volume4D gave. */
-static unsigned given_of(const sl_json_at *at) {
-  static const struct { const char *name; unsigned bit; bool inner; } members[] = {
-      {"altitude_lower", SL_UTM_LOWER, true}, {"altitude_upper", SL_UTM_UPPER, true},
-      {"time_start", SL_UTM_START, false},    {"time_end", SL_UTM_END, false}};
+/* What the standard leaves open. */
+static const struct { const char *name; unsigned bit; bool inner; } open_members[] = {
+    {"altitude_lower", SL_UTM_LOWER, true}, {"altitude_upper", SL_UTM_UPPER, true},
+    {"time_start", SL_UTM_START, false},    {"time_end", SL_UTM_END, false}};
+
+/* Which of them a Volume4D gave; SL_ERR_MISSING at the first of those required that it did not. */
+static sl_err given_of(const sl_json_reader *reader, unsigned *out, const sl_json_at *at, unsigned required) {
   unsigned given = 0;
   sl_json_at solid = sl_json_find(at, "volume");
-  for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-    sl_json_at member = sl_json_find(members[i].inner ? &solid : at, members[i].name);
-    if (sl_json_is_given(&member)) given |= members[i].bit;
+  for (size_t i = 0; i < sizeof open_members / sizeof *open_members; i++) {
+    sl_json_at member = sl_json_find(open_members[i].inner ? &solid : at, open_members[i].name);
+    if (sl_json_is_given(&member)) given |= open_members[i].bit;
+    else if (required & open_members[i].bit) {
+      return sl_json_fail(reader, &member, SL_ERR_MISSING, "\"%s\" is needed here; give it", open_members[i].name);
+    }
   }
-  return given;
-}
-
-static sl_err require(const sl_json_reader *reader, const sl_json_at *at, unsigned given, unsigned required) {
-  static const struct { const char *name; unsigned bit; bool inner; } members[] = {
-      {"altitude_lower", SL_UTM_LOWER, true}, {"altitude_upper", SL_UTM_UPPER, true},
-      {"time_start", SL_UTM_START, false},    {"time_end", SL_UTM_END, false}};
-  sl_json_at solid = sl_json_find(at, "volume");
-  for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-    if ((required & ~given & members[i].bit) == 0) continue;
-    sl_json_at place = sl_json_find(members[i].inner ? &solid : at, members[i].name);
-    return sl_json_fail(reader, &place, SL_ERR_MISSING, "\"%s\" is needed here; give it", members[i].name);
-  }
+  *out = given;
   return SL_OK;
 }
 
@@ -80,8 +51,8 @@ static sl_err read_volume(const sl_json_reader *reader, sl_object *out, unsigned
                           unsigned required) {
   static const sl_json_member table[] = {
       {.name = "volume", .kind = SL_JSON_CALL, .required = true, .offset = 0, .read = read_solid},
-      {.name = "time_start", .kind = SL_JSON_CALL, .offset = offsetof(sl_volume, window.start), .read = sl_utm_time_read},
-      {.name = "time_end", .kind = SL_JSON_CALL, .offset = offsetof(sl_volume, window.end), .read = sl_utm_time_read}};
+      {.name = "time_start", .kind = SL_JSON_CALL, .offset = offsetof(sl_volume, window.start), .read = sl_instant_read},
+      {.name = "time_end", .kind = SL_JSON_CALL, .offset = offsetof(sl_volume, window.end), .read = sl_instant_read}};
   sl_object object;
   memset(&object, 0, sizeof object);
   object.kind = SL_OBJECT_VOLUME;
@@ -89,8 +60,8 @@ static sl_err read_volume(const sl_json_reader *reader, sl_object *out, unsigned
   volume->window.end.ns = LAST_NS;
   sl_err err = sl_json_object(reader, volume, at, table, SL_JSON_COUNT(table), NULL);
   if (err) return err;
-  const unsigned bits = given_of(at);
-  err = require(reader, at, bits, required);
+  unsigned bits = 0;
+  err = given_of(reader, &bits, at, required);
   if (err) return err;
   sl_json_at end = sl_json_find(at, "time_end");
   if (volume->window.start.ns > volume->window.end.ns) {
@@ -194,9 +165,9 @@ static void add_volume(sl_json_out *out, const sl_volume *volume, uint32_t ring,
   else add_ring(out, shape->as.polygon.ring + ring);
   add_band(out, &volume->band);
   sl_json_close(out, '}');
-  if (volume->window.start.ns > 0) sl_utm_time_add(out, "time_start", volume->window.start);
+  if (volume->window.start.ns > 0) sl_instant_json_add(out, "time_start", volume->window.start);
   if (volume->window.end.ns < LAST_NS) {
-    sl_utm_time_add(out, "time_end", inclusive ? sl_utm_last(volume->window) : volume->window.end);
+    sl_instant_json_add(out, "time_end", inclusive ? sl_utm_last(volume->window) : volume->window.end);
   }
   sl_json_close(out, '}');
 }

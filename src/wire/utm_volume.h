@@ -17,6 +17,7 @@
 
 #include "json/decode.h"
 #include "json/encode.h"
+#include "json/plan.h"
 #include "sideline/judge.h"
 
 #define SL_UTM_AREA_MAX_KM2 2500u
@@ -50,10 +51,6 @@ void sl_utm_extents_limit(sl_utm_extents *extents, sl_time start, sl_time end);
 /* The first and the last instant of a window made as above. */
 static inline sl_time sl_utm_first(sl_window window) { return window.start; }
 static inline sl_time sl_utm_last(sl_window window) { return (sl_time){window.end.ns - 1}; }
-
-/* {"value","format":"RFC3339"}: read, and written. */
-SL_MUST_USE sl_err sl_utm_time_read(const sl_json_reader *reader, void *target, const sl_json_at *at);
-void sl_utm_time_add(sl_json_out *out, const char *name, sl_time time);
 
 /* An array of Volume4D under name, each outer ring a volume of its own; NULL or an empty
  * plan is an empty array. `inclusive`: the windows end 1 ns late, as those read here do; else

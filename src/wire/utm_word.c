@@ -68,9 +68,9 @@ static sl_err check_order(const sl_json_reader *reader, const sl_json_at *at, sl
    .max = INT32_MAX}, \
   {.name = "ovn", .kind = SL_JSON_TEXT, .offset = offsetof(type, ovn), .max = SL_UTM_OVN_MAX}, \
   {.name = "time_start", .kind = SL_JSON_CALL, .required = true, .offset = offsetof(type, start), \
-   .read = sl_utm_time_read}, \
+   .read = sl_instant_read}, \
   {.name = "time_end", .kind = SL_JSON_CALL, .required = true, .offset = offsetof(type, end), \
-   .read = sl_utm_time_read}, \
+   .read = sl_instant_read}, \
   {.name = "uss_base_url", .kind = SL_JSON_TEXT, .required = true, .offset = offsetof(type, base_url), \
    .max = SL_UTM_URL_MAX}
 
