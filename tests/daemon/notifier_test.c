@@ -59,6 +59,10 @@ static void server_start(server *s, const char *answer) {
   assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
 }
 
+static unsigned connections_of(const server *s) {
+  return __atomic_load_n(&s->connections, __ATOMIC_SEQ_CST);
+}
+
 static void server_end(server *s) {
   shutdown(s->socket, SHUT_RDWR);
   pthread_join(s->thread, NULL);
@@ -153,7 +157,7 @@ static void private_addresses_are_not_connected_to(void **state) {
   add(0, url);
   assert_int_equal(wait_for(2).dropped, 2);
   server_end(&s);
-  assert_int_equal(s.connections, 0);
+  assert_int_equal(connections_of(&s), 0);
 }
 
 static void redirect_is_not_followed(void **state) {
@@ -167,7 +171,7 @@ static void redirect_is_not_followed(void **state) {
   assert_int_equal(wait_for(1).dropped, 1);
   server_end(&here);
   server_end(&there);
-  assert_int_equal(there.connections, 0);
+  assert_int_equal(connections_of(&there), 0);
 }
 
 static void each_status_has_its_end(void **state) {
@@ -201,7 +205,7 @@ static void slow_server_holds_up_nobody_else_nor_the_end(void **state) {
     add_local(1, &quick);
     assert_int_equal(wait_for(i).delivered, i);
   }
-  assert_int_equal(slow.connections, 1);
+  assert_int_equal(connections_of(&slow), 1);
   struct timespec before, after;
   clock_gettime(CLOCK_MONOTONIC, &before);
   sl_notifier_stop(&notifier);
@@ -230,7 +234,7 @@ static void token_is_the_hosts_own_and_read_each_time(void **state) {
   token_write(other, sizeof other, folder, "default");
   add_local(0, &s);
   assert_int_equal(wait_for(1).retried, 1);   /* there is none for this host yet */
-  assert_int_equal(s.connections, 0);
+  assert_int_equal(connections_of(&s), 0);
   token_write(path, sizeof path, folder, "127.0.0.1");
   add_local(1, &s);
   assert_int_equal(wait_for(2).delivered, 1);
