@@ -246,11 +246,18 @@ static sl_err take_changing(walk *w, sl_str word, const char *slash) {
   return take_change(&last->speed, &last->level, change, climbing, w->fault);
 }
 
+/* Visual rules from the last point on: at the level that is said there, or at none. */
+static sl_err take_visual(walk *w) {
+  if (w->route->count == 0 || !w->route->point[w->route->count - 1].changes) return sl_fault_set(w->fault, SL_ERR_UNSUPPORTED, "VFR: a level that is not said");
+  sl_reading_note(w->reading, SL_NOTE_ASSUMED, "visual rules: flown at the level that is said where they begin");
+  return SL_OK;
+}
+
 static sl_err take_word(walk *w, sl_str word) {
   if (word.size > WORD_MAX) return sl_fault_set(w->fault, SL_ERR_SYNTAX, "a word of more than %d characters in a route", WORD_MAX);
   if (sl_str_is(word, "DCT")) return w->airway ? sl_fault_set(w->fault, SL_ERR_SYNTAX, "DCT behind an airway") : SL_OK;
   if (sl_str_is(word, "IFR")) return SL_OK;
-  if (sl_str_is(word, "VFR")) return sl_fault_set(w->fault, SL_ERR_UNSUPPORTED, "VFR: a level that is not said");
+  if (sl_str_is(word, "VFR")) return take_visual(w);
   if (sl_str_is(word, "T")) return sl_fault_set(w->fault, SL_ERR_UNSUPPORTED, "T: the route was cut off");
   if (word.size >= 4 && memcmp(word.data, "STAY", 4) == 0 && (word.size == 4 || !is_letter(word.data[4])))
     return sl_fault_set(w->fault, SL_ERR_UNSUPPORTED, "STAY: an activity whose place is not said");

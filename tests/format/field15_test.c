@@ -158,6 +158,7 @@ static void refused_by_name(void **state) {
       {PLAN("N0450F350 TWICE"), SL_ERR_DUPLICATE, "TWICE"},
       {PLAN("N0450F350 KOK STAY1/0030 KONAN"), SL_ERR_UNSUPPORTED, "STAY"},
       {PLAN("N0450F350 KOK VFR"), SL_ERR_UNSUPPORTED, "VFR"},
+      {PLAN("N0450F350 KOK/N0450VFR KONAN"), SL_ERR_UNSUPPORTED, "VFR"},
       {PLAN("N0450VFR KOK"), SL_ERR_UNSUPPORTED, "VFR"},
       {PLAN("N0450F350 KOK T"), SL_ERR_UNSUPPORTED, "cut off"},
       {PLAN("N0450F350 KOK UL607 DUB"), SL_ERR_UNKNOWN, "UL607 does not hold"},
@@ -232,8 +233,22 @@ static void points_files_are_read_whole(void **state) {
   }
 }
 
+/* Instrument rules, visual ones at a level that is said, and instrument ones again. */
+static void visual_rules_at_a_level(void **state) {
+  (void)state;
+  kept k;
+  assert_int_equal(read_with(&k, PLAN("N0250F100 DCT 50N010E/N0120A065 VFR DCT 50N014E/N0250F110 IFR DCT"), points, false), SL_OK);
+  bool seen = false;
+  for (uint32_t i = 0; i < k.count; i++) {
+    assert_true(has_note(&k.record[i], SL_NOTE_ASSUMED, "visual rules"));
+    seen = seen || (k.record[i].fix_datum == SL_DATUM_MSL && k.record[i].fix[0].tenths - k.record[i].vertical_tenths <= FT(6500) && k.record[i].fix[0].tenths + k.record[i].vertical_tenths >= FT(6500));
+  }
+  assert_true(seen);
+  kept_free(&k);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(one_level), cmocka_unit_test(speeds_and_levels_change), cmocka_unit_test(points_of_every_kind),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(visual_rules_at_a_level), cmocka_unit_test(one_level), cmocka_unit_test(speeds_and_levels_change), cmocka_unit_test(points_of_every_kind),
                                      cmocka_unit_test(refused_by_name), cmocka_unit_test(positions_alone), cmocka_unit_test(points_files_are_read_whole)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
