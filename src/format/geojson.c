@@ -6,8 +6,6 @@
  * Which properties these are: the mapping, else the first of the names below that a
  * feature has. Work expected: files of any length, one feature at a time; features of
  * up to ten thousand vertices. Representation: jtext.h's tree of one feature. */
-#include <stdio.h>
-
 #include "base/assert.h"
 #include "base/text.h"
 #include "format/geometry.h"
@@ -39,6 +37,7 @@ typedef struct feature {
   sl_reading *reading;
   const sl_jtree *tree;
   const sl_jnode *self, *properties, *geometry;
+  bool capitals;             /* some property has them in its name */
   sl_record record;
   sl_fault *fault;
 } feature;
@@ -55,7 +54,7 @@ static const sl_jnode *property(const feature *f, field which) {
     const sl_jnode *found = sl_jtree_some(f->tree, f->properties, guesses[which][i]);
     if (found) return found;
   }
-  for (size_t i = 0; i < NAMES_MAX && guesses[which][i]; i++) {
+  for (size_t i = 0; f->capitals && i < NAMES_MAX && guesses[which][i]; i++) {
     const sl_jnode *found = sl_jtree_loose(f->tree, f->properties, guesses[which][i]);
     if (found) return found;
   }
@@ -65,13 +64,12 @@ static const sl_jnode *property(const feature *f, field which) {
 /* The unit or reference of one limit among the properties: "UPPER_UOM", "upper_reference";
  * else that of both. */
 static const sl_jnode *property_of_limit(const feature *f, field limit, field which) {
-  static const char *const ends[2][4] = {{"uom", "unit", "units", NULL}, {"code", "reference", "datum", NULL}};
+  static const char *const names[2][2][4] = {{{"lower_uom", "lower_unit", "lower_units", NULL}, {"lower_code", "lower_reference", "lower_datum", NULL}},
+                                             {{"upper_uom", "upper_unit", "upper_units", NULL}, {"upper_code", "upper_reference", "upper_datum", NULL}}};
   sl_str unused;
   const bool mapped = sl_mapping_get(&unused, f->reading->options->mapping, fields[which]);
-  for (const char *const *end = ends[which == F_REFERENCE]; *end && !mapped; end++) {
-    char name[32];
-    (void)snprintf(name, sizeof name, "%s_%s", limit == F_LOWER ? "lower" : "upper", *end);
-    const sl_jnode *found = sl_jtree_loose(f->tree, f->properties, name);
+  for (const char *const *name = names[limit == F_UPPER][which == F_REFERENCE]; *name && !mapped; name++) {
+    const sl_jnode *found = f->capitals ? sl_jtree_loose(f->tree, f->properties, *name) : sl_jtree_some(f->tree, f->properties, *name);
     if (found) return found;
   }
   return property(f, which);
@@ -279,6 +277,14 @@ static sl_err read_properties(feature *f) {
   return read_limit(&f->record.upper, f, F_UPPER);
 }
 
+static bool has_capitals(const sl_jtree *tree, const sl_jnode *properties) {
+  if (!properties || properties->kind != SL_JOBJECT) return false;
+  for (const sl_jnode *at = sl_jtree_first(tree, properties); at; at = sl_jtree_next(tree, properties, at))
+    for (size_t i = 0; i < at->key.size; i++)
+      if (at->key.data[i] >= 'A' && at->key.data[i] <= 'Z') return true;
+  return false;
+}
+
 static sl_err read_feature(feature *f) {
   const sl_jnode *type = sl_jtree_get(f->tree, f->self, "type");
   if (f->self->kind != SL_JOBJECT || !type) return sl_fault_set(f->fault, SL_ERR_TYPE, "not a GeoJSON feature");
@@ -288,6 +294,7 @@ static sl_err read_feature(feature *f) {
   } else {
     f->geometry = f->self;
   }
+  f->capitals = has_capitals(f->tree, f->properties);
   sl_err error = read_properties(f);
   return error ? error : read_geometry(f);
 }
