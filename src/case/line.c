@@ -106,6 +106,9 @@ static sl_err apply(sl_line *line, sl_line_event event, unsigned side, sl_time n
   switch (event) {
     case SL_LINE_HEARTBEAT: return heartbeat(line, side, now, false);
     case SL_LINE_HEARTBEAT_FORKED: return heartbeat(line, side, now, true);
+    case SL_LINE_HEARD:
+      line->side[side].last_heartbeat = now;
+      return SL_OK;
     case SL_LINE_ANSWER: return answer(line, side, now, interval);
     case SL_LINE_SUSPEND: return give_word(line, side, true);
     case SL_LINE_RESUME: return give_word(line, side, false);
@@ -123,7 +126,7 @@ sl_err sl_line_step(sl_line *line, sl_line_event event, unsigned side, sl_time n
   SL_ASSERT(line != NULL);
   if (side > 1 || interval.ns <= 0) return SL_ERR_RANGE;
   sl_line next = *line;
-  bool beat = event == SL_LINE_HEARTBEAT || event == SL_LINE_HEARTBEAT_FORKED;
+  bool beat = event == SL_LINE_HEARTBEAT || event == SL_LINE_HEARTBEAT_FORKED || event == SL_LINE_HEARD;
   pass_time(&next, beat ? side : 2, now, interval);
   sl_err err = apply(&next, event, side, now, interval);
   if (err != SL_OK) return err;

@@ -40,7 +40,8 @@ typedef enum sl_line_event {
   SL_LINE_JUDGED,           /* the service judged all live intents again */
   SL_LINE_AFFIRMED,         /* every live intent was affirmed again one by one (L8) */
   SL_LINE_TIME,             /* nothing but the clock */
-  SL_LINE_FORKED            /* `side` showed such a checkpoint, and nothing more: it was no officer's heartbeat */
+  SL_LINE_FORKED,           /* `side` showed such a checkpoint, and nothing more: it was no officer's heartbeat */
+  SL_LINE_HEARD             /* a heartbeat of `side` that names no checkpoint: heard, but nothing reported (L8) */
 } sl_line_event;
 
 /* A new line: RECOVERING when `recovering`, else OPEN. */
@@ -53,7 +54,7 @@ void sl_line_restart(sl_line *line, sl_time now);
  * silent, and the line DEGRADED, once two intervals have passed since its last
  * heartbeat (one that arrives at that very instant is in time). `side` is 0 or 1,
  * and 0 for JUDGED, AFFIRMED and TIME.
- *   SL_LINE_HEARTBEAT, _HEARTBEAT_FORKED, _FORKED  always; forked is left by AFFIRMED only
+ *   SL_LINE_HEARTBEAT, _HEARTBEAT_FORKED, _FORKED, _HEARD  always; forked is left by AFFIRMED only
  *   SL_LINE_ANSWER    in DEGRADED, by a side that is not silent; what was judged
  *                     before it no longer counts
  *   SL_LINE_SUSPEND   by a side that has not; SL_LINE_RESUME by one that has

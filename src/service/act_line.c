@@ -13,7 +13,8 @@
 /* L8: whether the checkpoint that a side holds is one that this roll-up has. One that
  * this service did not sign is refused: it is no word on the roll-up at all. */
 static sl_err checkpoint_event(sl_service *service, sl_str note, sl_line_event *out, sl_fault *fault) {
-  *out = SL_LINE_HEARTBEAT;
+  /* Who names none may hold a later one all the same; where there is none yet, nobody does. */
+  *out = note.size > 0 || sl_tree_size(service->rollup) == 0 ? SL_LINE_HEARTBEAT : SL_LINE_HEARD;
   if (note.size == 0) return SL_OK;
   sl_checkpoint held;
   sl_err err = sl_checkpoint_open(&held, note, sl_sha256, sl_ed25519_verify, service->options.signer.public_key, NULL);

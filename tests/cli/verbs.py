@@ -574,7 +574,7 @@ def test_restore(line):
     assert copy
     line.start()
     line.write("moved.json", native(62, 10))
-    for who in ("blue", "red"):   # a start is RECOVERING until both sides were heard
+    for who in ("blue", "red") * 2:   # a start is RECOVERING until both sides said what they hold: the first may hold nothing yet
         line.run("heartbeat", "-p", f"{who}-ops.profile")
     line.run("submit", "-p", "blue-ops.profile", "--amend", "moved.json")
     line.write("gone.json", native(63, 10))

@@ -112,12 +112,8 @@ const char *sl_check_silence(void) {
 }
 
 static void beat(sl_check_world *w, sl_client *client) {
-  char body[96];
-  sl_buf time;
-  sl_buf_init(&time, 64);
-  sl_time_add(&time, (sl_time){w->world.wall});
-  snprintf(body, sizeof body, "{\"time\":\"%.*s\"}", (int)time.size, (const char *)time.data);
-  sl_buf_fini(&time);
+  char body[8192];
+  snprintf(body, sizeof body, "%s", sl_world_beat_body(&w->world));
   sl_answered answer = sl_world_ask(&w->world, client, "POST", "/v1/heartbeat", body);
   sl_world_drop(&answer);
 }

@@ -118,8 +118,8 @@ int sl_play_agree(sl_world *world) {
 }
 
 void sl_play_beat(sl_world *world) {
-  char body[128];
-  snprintf(body, sizeof body, "{\"time\":\"%s\"}", sl_play_time((sl_time){world->wall}));
+  char body[8192];
+  snprintf(body, sizeof body, "%s", sl_world_beat_body(world));
   for (unsigned i = 0; i < 2; i++) sl_play_do(world, &world->focal_client[i], "POST", "/v1/heartbeat", body);
 }
 

@@ -126,12 +126,9 @@ sl_answered sl_sim_other(sl_sim *sim, sl_client *client, const char *method, con
 }
 
 static void beat(sl_sim *sim, unsigned side) {
-  char body[96];
-  sl_buf time;
-  sl_buf_init(&time, 64);
-  sl_time_add(&time, sl_service_now(sim->world.service));
-  snprintf(body, sizeof body, "{\"time\":\"%.*s\"}", (int)time.size, (const char *)time.data);
-  sl_buf_fini(&time);
+  char body[8192];
+  drain(sim);
+  snprintf(body, sizeof body, "%s", sl_world_beat_body(&sim->world));
   sl_answered answer = sl_sim_other(sim, &sim->world.focal_client[side], "POST", "/v1/heartbeat", body);
   sl_world_drop(&answer);
 }

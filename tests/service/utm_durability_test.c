@@ -33,12 +33,8 @@ typedef struct rig {
 static sl_err open_store(rig *r, sl_store **out) { return sl_store_open_sqlite(out, r->scratch.path, VFS, NULL); }
 
 static void beat(rig *r) {
-  char body[96];
-  sl_buf time;
-  sl_buf_init(&time, 64);
-  sl_time_add(&time, sl_service_now(r->world.base.service));
-  snprintf(body, sizeof body, "{\"time\":\"%.*s\"}", (int)time.size, (const char *)time.data);
-  sl_buf_fini(&time);
+  char body[8192];
+  snprintf(body, sizeof body, "%s", sl_world_beat_body(&r->world.base));
   for (unsigned k = 0; k < 2; k++) {
     sl_answered answer = sl_world_ask(&r->world.base, &r->world.base.focal_client[k], "POST", "/v1/heartbeat", body);
     sl_world_drop(&answer);

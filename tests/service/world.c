@@ -90,14 +90,27 @@ void sl_world_fini(sl_world *world) {
   sl_store_close(world->store);
 }
 
+const char *sl_world_beat_body(sl_world *world) {
+  static _Thread_local char body[8192];
+  sl_answered note = sl_world_ask(world, NULL, "GET", "/rollup/checkpoint", NULL);
+  SL_ASSERT(note.status == 200);
+  sl_buf text;
+  sl_buf_init(&text, sizeof body - 1);
+  sl_buf_add_text(&text, "{\"time\":\"");
+  sl_time_add(&text, sl_service_now(world->service));
+  sl_buf_add_text(&text, "\",\"checkpoint\":\"");
+  sl_json_escape_add(&text, sl_str_from(note.body));
+  sl_buf_add_text(&text, "\"}");
+  SL_ASSERT(!text.error);
+  snprintf(body, sizeof body, "%.*s", (int)text.size, (const char *)text.data);
+  sl_buf_fini(&text);
+  sl_world_drop(&note);
+  return body;
+}
+
 static void beat(sl_world *world) {
-  char body[80], text[64];
-  sl_buf time;
-  sl_buf_init(&time, 64);
-  sl_time_add(&time, (sl_time){world->wall});
-  snprintf(text, sizeof text, "%.*s", (int)time.size, (const char *)time.data);
-  sl_buf_fini(&time);
-  snprintf(body, sizeof body, "{\"time\":\"%s\"}", text);
+  char body[8192];
+  snprintf(body, sizeof body, "%s", sl_world_beat_body(world));
   for (unsigned i = 0; i < world->options.side_count; i++) {
     sl_answered answer = sl_world_ask(world, &world->focal_client[i], "POST", "/v1/heartbeat", body);
     if (answer.status != 200) printf("heartbeat: %d %s\n", answer.status, answer.body);

@@ -69,6 +69,9 @@ void sl_world_envelope(sl_buf *out, const char *type, sl_span payload, const sl_
 int sl_world_record(sl_world *world, const char *type, sl_span payload, const sl_client *const *signer,
                     size_t signers);
 
+/* The body of a heartbeat: the time, and the newest checkpoint of the roll-up, as a side that
+ * keeps it sends it (L8). Static. */
+const char *sl_world_beat_body(sl_world *world);
 /* Move the clock, letting the service do what becomes due and both sides' focal points
  * send their heartbeats (unless `beating` is taken back); move: without heartbeats. */
 void sl_world_advance(sl_world *world, int64_t ns);
