@@ -214,7 +214,12 @@ static sl_err check_constants(const sl_agreement *agreement, sl_fault *fault) {
     int64_t value;
     memcpy(&value, (const char *)agreement + BOUNDS[i].offset, sizeof value);
     if (!within(value, BOUNDS[i].low, BOUNDS[i].high)) {
-      return refuse(fault, SL_ERR_RANGE, BOUNDS[i].pointer, -1, "a constant outside what an agreement may say");
+      bool count = strncmp(BOUNDS[i].pointer, "/budget", 7) == 0;
+      int64_t unit = count ? 1 : SL_NS_PER_MS;
+      char reason[96];
+      (void)snprintf(reason, sizeof reason, "an agreement may say %lld to %lld%s here", (long long)(BOUNDS[i].low / unit),
+                     (long long)(BOUNDS[i].high / unit), count ? "" : " ms");
+      return refuse(fault, SL_ERR_RANGE, BOUNDS[i].pointer, -1, reason);
     }
   }
   if (agreement->clock_warn.ns > agreement->clock_limit.ns) {

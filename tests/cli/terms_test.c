@@ -93,7 +93,7 @@ static void what_makes_no_agreement_says_why(void **state) {
       {NAMED "--round 5", "--round: a duration needs a unit"},
       {NAMED "--tick x", "--tick: a duration is a number"},
       {NAMED "--round 0s", "the terms make no agreement"},
-      {NAMED "--quantum 2s", "the terms make no agreement"},
+      {NAMED "--quantum 2s", "an agreement may say 0 to 1000 ms here at /quantum_ms"},
       {NAMED "--heartbeat 999h", "the terms make no agreement"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
