@@ -10,6 +10,7 @@
 #include "daemon/init.h"
 #include "daemon/sandbox.h"
 #include "daemon/say.h"
+#include "json/decode.h"
 #include "seal/seal.h"
 
 #define FILES_SPARE 256u
@@ -138,6 +139,7 @@ static int serve(const char *path, bool sandbox) {
 int main(int count, char **word) {
   const char *first = count > 1 ? word[1] : "";
   if (sl_seal_init()) return EX_SOFTWARE;
+  sl_json_start();
   if (count == 2 && strcmp(first, "--help") == 0) return fputs(usage, stdout) < 0 ? EX_IOERR : EX_OK;
   if (count == 2 && strcmp(first, "--version") == 0) return puts("sidelined " SL_VERSION) < 0 ? EX_IOERR : EX_OK;
   if (count == 3 && strcmp(first, "--check-config") == 0) return check_config(word[2]);

@@ -110,7 +110,9 @@ SL_MUST_USE sl_err sl_json_parse(sl_json **out, sl_span text, const sl_json_caps
 /* Release; NULL is allowed. */
 void sl_json_free(sl_json *json);
 /* Seed the library's hashing from the system, once, before threads are started or a
- * sandbox closes. Not needed in single-threaded programs. */
+ * sandbox closes, and before anything is parsed; from then on the process stops where the
+ * library gets no memory (it would go on with what is left of a text). Every program that
+ * serves calls it. */
 void sl_json_start(void);
 
 /* The root, and steps from it. An element beyond the count or an absent member is
