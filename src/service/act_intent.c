@@ -36,6 +36,7 @@ static sl_err may_put(sl_service *service, const sl_op *op, const sl_intent *int
   if (draft->declared != SL_CLASS_UNDECLARED && draft->declared != op->member->class_of) return SL_ERR_DENIED;
   if (!intent) return draft->version == 1 ? sl_intent_step((sl_intent_state)0, draft->state) : SL_ERR_STALE;
   if (intent->owner != op->member) return SL_ERR_DENIED;
+  if (intent->utm) return SL_ERR_STATE;   /* it is amended over the F3548 face, which else shows what stands no more */
   if (draft->version != intent->own.version + 1) return SL_ERR_STALE;
   /* L7: what is in the air does not leave judgement by being called an exercise, or none. */
   if (sl_own_airborne(intent) && draft->exercise != intent->own.exercise) return SL_ERR_STATE;
@@ -351,7 +352,7 @@ void sl_act_end(sl_service *service, sl_op *op) {
   }
   if (!intent) err = SL_ERR_NOT_FOUND;
   else if (op->end.version != intent->own.version) err = SL_ERR_STALE;
-  else if (intent->own.state == SL_INTENT_ENDED) err = SL_ERR_STATE;
+  else if (intent->own.state == SL_INTENT_ENDED || intent->utm) err = SL_ERR_STATE;
   bool flew = intent && intent->own.state != SL_INTENT_ACCEPTED;
   sl_fault fault = sl_fault_none();
   if (!err && flew && !op->end.has_out_at) {

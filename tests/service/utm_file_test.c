@@ -154,8 +154,26 @@ static void test_urgent_is_taken(void **state) {
   assert_int_equal(put(ovn, &vast, "Contingent"), 0);
 }
 
+/* What was filed over this face is not changed behind its back: it would show what stands no more. */
+static void test_not_natively(void **state) {
+  (void)state;
+  sl_utm_box box = {.lat = 47.0, .lon = 8.0, .half = 200, .lower = 500, .upper = 560, .from_s = 7200, .to_s = 7500};
+  put_one(NULL, &box, "Accepted", "", 201, NULL);
+  sl_draft draft = sl_world_box(&world.base, 47.0, 8.0, 200, 500, 560, 10800, 11100);
+  draft.version = 2;
+  sl_answered answer = sl_world_put(&world.base, &world.alpha, ID1, &draft);
+  assert_int_equal(answer.status, 409);
+  sl_world_drop(&answer);
+  answer = sl_world_ask(&world.base, &world.alpha, "POST", "/v1/intents/" ID1 "/end", "{\"version\":1}");
+  assert_int_equal(answer.status, 409);
+  sl_world_drop(&answer);
+  answer = sl_world_ask(&world.base, &world.alpha, "GET", "/v1/intents/" ID1, NULL);
+  assert_int_equal(answer.status, 200);
+  sl_world_drop(&answer);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {SCENE(test_alone), SCENE(test_in_conflict), SCENE(test_what_waits),
-                                     SCENE(test_urgent_is_taken)};
+                                     SCENE(test_urgent_is_taken), SCENE(test_not_natively)};
   return cmocka_run_group_tests_name("service/utm_file", tests, NULL, NULL);
 }
