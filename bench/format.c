@@ -7,25 +7,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/buf.h"
 #include "format/format.h"
+#include "measure.h"
 
 #define TEXT_BYTES ((size_t)8 << 20)
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static void must(bool held, const char *what) {
-  if (!held) {
-    fprintf(stderr, "bench/format: %s failed\n", what);
-    exit(1);
-  }
-}
 
 static sl_err count_record(void *context, const sl_record *record) {
   *(uint64_t *)context += record->form;
@@ -46,33 +33,33 @@ static double read_rate(const sl_buf *text, sl_format format) {
   sl_read_options options = sl_read_options_default();
   options.format = format;
   const sl_sink sink = {&seen, count_record, go_on};
-  must(sl_source_open_span(&source, sl_buf_span(text)) == SL_OK, "opening");
-  const double start = now();
-  must(sl_format_read(&summary, source, &options, &sink, &fault) == SL_OK && seen > 0, sl_format_name(format));
-  const double rate = (double)text->size / 1e6 / (now() - start);
+  measure_must(sl_source_open_span(&source, sl_buf_span(text)) == SL_OK, "opening");
+  const double start = measure_used();
+  measure_must(sl_format_read(&summary, source, &options, &sink, &fault) == SL_OK && seen > 0, sl_format_name(format));
+  const double rate = (double)text->size / 1e6 / (measure_used() - start);
   sl_source_close(source);
   return rate;
 }
 
 /* jansson alone: the document read, and released again; and what reading alone took. */
 static double jansson_rate(const sl_buf *text, double *reading) {
-  const double start = now();
+  const double start = measure_used();
   json_t *parsed = json_loadb((const char *)text->data, text->size, JSON_REJECT_DUPLICATES, NULL);
-  must(parsed != NULL, "jansson");
-  *reading = fmax(*reading, (double)text->size / 1e6 / (now() - start));
+  measure_must(parsed != NULL, "jansson");
+  *reading = fmax(*reading, (double)text->size / 1e6 / (measure_used() - start));
   json_decref(parsed);
-  return (double)text->size / 1e6 / (now() - start);
+  return (double)text->size / 1e6 / (measure_used() - start);
 }
 
 static double line_rate(const sl_buf *text) {
   sl_source *source;
   sl_str line;
   sl_fault fault = sl_fault_none();
-  must(sl_source_open_span(&source, sl_buf_span(text)) == SL_OK, "opening");
-  const double start = now();
+  measure_must(sl_source_open_span(&source, sl_buf_span(text)) == SL_OK, "opening");
+  const double start = measure_used();
   while (sl_source_line(&line, source, 65536, &fault) == SL_OK) {
   }
-  const double rate = (double)text->size / 1e6 / (now() - start);
+  const double rate = (double)text->size / 1e6 / (measure_used() - start);
   sl_source_close(source);
   return rate;
 }
@@ -164,11 +151,11 @@ static int read_files(int count, char **path) {
     sl_buf text;
     double rate = 0, spent = 0;
     FILE *file = fopen(path[i], "rb");
-    must(file != NULL, path[i]);
+    measure_must(file != NULL, path[i]);
     sl_buf_init(&text, (size_t)256 << 20);
     for (int c = getc(file); c != EOF; c = getc(file)) sl_buf_add_u8(&text, (uint8_t)c);
     (void)fclose(file);
-    must(text.error == SL_OK && text.size > 0, path[i]);
+    measure_must(text.error == SL_OK && text.size > 0, path[i]);
     for (double read = 0; read < 32e6; read += (double)text.size) {
       const double one = read_rate(&text, SL_FORMAT_UNKNOWN);
       rate = fmax(rate, one);
@@ -191,7 +178,7 @@ int main(int argc, char **argv) {
     sl_buf text;
     sl_buf_init(&text, TEXT_BYTES * 2);
     rows[i].make(&text);
-    must(text.error == SL_OK, "making the text");
+    measure_must(text.error == SL_OK, "making the text");
     double rate = 0, beside = 0, reading = 0;
     for (int round = 0; round < 3; round++) {
       rate = fmax(rate, read_rate(&text, rows[i].format));

@@ -11,46 +11,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "flights.h"
+#include "measure.h"
 #include "peer_boost.h"
 
-#define RUNS_MAX 31
 #define KINDS_MAX 16
 #define OPERATIONS 30000u   /* of each kind in a run, elsewhere in each run */
 
 typedef enum figure { MEET, QUERY, INSERT, REMOVE, FIGURES } figure;
 static const char *const figure_name[FIGURES] = {"meet", "query", "insert", "remove"};
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static void must(bool held, const char *what) {
-  if (!held) {
-    fprintf(stderr, "bench/judge_online: %s failed\n", what);
-    exit(1);
-  }
-}
-
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static double median(const double *values, size_t count) {
-  double sorted[RUNS_MAX];
-  memcpy(sorted, values, count * sizeof *values);
-  qsort(sorted, count, sizeof *sorted, ascending);
-  return count % 2 ? sorted[count / 2] : (sorted[count / 2 - 1] + sorted[count / 2]) / 2;
-}
-
 /* One index: seconds an operation, and what a run found. */
 typedef struct measured {
-  double seconds[FIGURES][RUNS_MAX];
+  double seconds[FIGURES][MEASURE_RUNS_MAX];
   size_t met, found;
 } measured;
 
@@ -81,7 +55,7 @@ static bool test_candidate(void *context, const sl_entry *entry) {
   query *q = context;
   if (entry->id != q->number) {
     sl_finding finding;
-    must(sl_judge(&finding, q->w->object[q->number], entry->prepared, &q->w->minima, false) == SL_OK, "judging");
+    measure_must(sl_judge(&finding, q->w->object[q->number], entry->prepared, &q->w->minima, false) == SL_OK, "judging");
     q->found += finding.verdict != SL_CLEAR;
   }
   return true;
@@ -89,27 +63,27 @@ static bool test_candidate(void *context, const sl_entry *entry) {
 
 static void run_ours(measured *out, size_t run, const world *w, sl_index *index) {
   query q = {.w = w};
-  double at[FIGURES + 1] = {now()};
+  double at[FIGURES + 1] = {measure_now()};
   out->met = 0;
   for (size_t i = 0; i < OPERATIONS; i++) {
-    must(sl_index_query(index, w->object[place(w, run, i)], &w->minima, count_candidate, &out->met) == SL_OK, "a query");
+    measure_must(sl_index_query(index, w->object[place(w, run, i)], &w->minima, count_candidate, &out->met) == SL_OK, "a query");
   }
-  at[1] = now();
+  at[1] = measure_now();
   for (size_t i = 0; i < OPERATIONS; i++) {
     q.number = place(w, run + 100, i);
-    must(sl_index_query(index, w->object[q.number], &w->minima, test_candidate, &q) == SL_OK, "a query");
+    measure_must(sl_index_query(index, w->object[q.number], &w->minima, test_candidate, &q) == SL_OK, "a query");
   }
-  at[2] = now();
+  at[2] = measure_now();
   for (size_t i = 0; i < OPERATIONS; i++) {
     size_t number = place(w, run + 200, i);
-    must(sl_index_remove(index, (sl_entry){number, w->object[number]}) == SL_OK, "a removal");
+    measure_must(sl_index_remove(index, (sl_entry){number, w->object[number]}) == SL_OK, "a removal");
   }
-  at[3] = now();
+  at[3] = measure_now();
   for (size_t i = 0; i < OPERATIONS; i++) {
     size_t number = place(w, run + 200, i);
-    must(sl_index_insert(index, (sl_entry){number, w->object[number]}) == SL_OK, "an insertion");
+    measure_must(sl_index_insert(index, (sl_entry){number, w->object[number]}) == SL_OK, "an insertion");
   }
-  at[4] = now();
+  at[4] = measure_now();
   out->found = q.found;
   const figure order[FIGURES] = {MEET, QUERY, REMOVE, INSERT};
   for (int k = 0; k < FIGURES; k++) {
@@ -119,25 +93,25 @@ static void run_ours(measured *out, size_t run, const world *w, sl_index *index)
 
 static void run_peer(measured *out, size_t run, const world *w, peer_live *tree) {
   const sl_prepared *const *object = (const sl_prepared *const *)w->object;
-  double at[FIGURES + 1] = {now()};
+  double at[FIGURES + 1] = {measure_now()};
   out->met = 0;
   out->found = 0;
   for (size_t i = 0; i < OPERATIONS; i++) {
     out->met += peer_live_meet(tree, w->box, place(w, run, i));
   }
-  at[1] = now();
+  at[1] = measure_now();
   for (size_t i = 0; i < OPERATIONS; i++) {
     out->found += peer_live_query(tree, w->box, object, place(w, run + 100, i), &w->minima);
   }
-  at[2] = now();
+  at[2] = measure_now();
   for (size_t i = 0; i < OPERATIONS; i++) {
     peer_live_remove(tree, w->box, place(w, run + 200, i));
   }
-  at[3] = now();
+  at[3] = measure_now();
   for (size_t i = 0; i < OPERATIONS; i++) {
     peer_live_insert(tree, w->box, place(w, run + 200, i));
   }
-  at[4] = now();
+  at[4] = measure_now();
   const figure order[FIGURES] = {MEET, QUERY, REMOVE, INSERT};
   for (int k = 0; k < FIGURES; k++) {
     out->seconds[order[k]][run] = (at[k + 1] - at[k]) / OPERATIONS;
@@ -145,16 +119,16 @@ static void run_peer(measured *out, size_t run, const world *w, peer_live *tree)
 }
 
 static double median_ratio(const measured *peer, const measured *ours, figure f, size_t runs) {
-  double ratio[RUNS_MAX];
+  double ratio[MEASURE_RUNS_MAX];
   for (size_t i = 0; i < runs; i++) {
     ratio[i] = peer->seconds[f][i] / ours->seconds[f][i];
   }
-  return median(ratio, runs);
+  return measure_median(ratio, runs);
 }
 
 static void print_figures(const measured *m, size_t runs) {
   for (int f = 0; f < FIGURES; f++) {
-    printf("%s\"%s_us\": %.3f", f ? ", " : "", figure_name[f], median(m->seconds[f], runs) * 1e6);
+    printf("%s\"%s_us\": %.3f", f ? ", " : "", figure_name[f], measure_median(m->seconds[f], runs) * 1e6);
   }
 }
 
@@ -170,7 +144,7 @@ static void print_times(const char *name, const measured *const peer[FIGURES], c
 static size_t best_at(const measured *peer, size_t kinds, figure f, size_t runs) {
   size_t best = 0;
   for (size_t i = 1; i < kinds; i++) {
-    if (median(peer[i].seconds[f], runs) < median(peer[best].seconds[f], runs)) {
+    if (measure_median(peer[i].seconds[f], runs) < measure_median(peer[best].seconds[f], runs)) {
       best = i;
     }
   }
@@ -199,17 +173,17 @@ static void report(const measured *ours, const measured *peer, size_t kinds, siz
 
 static void bench(const world *w) {
   sl_index *index;
-  must(sl_index_new(&index, w->count) == SL_OK, "an index");
-  double start = now();
+  measure_must(sl_index_new(&index, w->count) == SL_OK, "an index");
+  double start = measure_now();
   for (size_t i = 0; i < w->count; i++) {
-    must(sl_index_insert(index, (sl_entry){i, w->object[i]}) == SL_OK, "an insertion");
+    measure_must(sl_index_insert(index, (sl_entry){i, w->object[i]}) == SL_OK, "an insertion");
   }
-  printf("  \"index_build_per_s\": %.0f,\n  \"index_bytes_per_entry\": %.1f,\n", (double)w->count / (now() - start),
+  printf("  \"index_build_per_s\": %.0f,\n  \"index_bytes_per_entry\": %.1f,\n", (double)w->count / (measure_now() - start),
          (double)sl_index_bytes(index) / (double)w->count);
   static measured ours, peer[KINDS_MAX];
   peer_live *tree[KINDS_MAX];
   size_t kinds = peer_live_kinds();
-  must(kinds <= KINDS_MAX, "the number of trees");
+  measure_must(kinds <= KINDS_MAX, "the number of trees");
   for (size_t i = 0; i < kinds; i++) {
     tree[i] = peer_live_new(i, w->box, w->count);
   }
@@ -217,7 +191,7 @@ static void bench(const world *w) {
     run_ours(&ours, run, w, index);
     for (size_t i = 0; i < kinds; i++) {
       run_peer(&peer[i], run, w, tree[i]);
-      must(ours.found == peer[i].found, "finding what the peer finds");
+      measure_must(ours.found == peer[i].found, "finding what the peer finds");
     }
   }
   report(&ours, peer, kinds, w->runs);
@@ -233,11 +207,11 @@ static size_t argument(int argc, char **argv, int at, size_t fallback) {
 
 int main(int argc, char **argv) {
   world w = {.count = argument(argc, argv, 1, 1000000), .runs = argument(argc, argv, 2, 7)};
-  must(w.count >= OPERATIONS && w.count <= 10000000 && w.runs >= 1 && w.runs <= RUNS_MAX, "the command line");
+  measure_must(w.count >= OPERATIONS && w.count <= 10000000 && w.runs >= 1 && w.runs <= MEASURE_RUNS_MAX, "the command line");
   flight_volume *volume = flights_make(w.count);
   w.object = calloc(w.count, sizeof *w.object);
   w.box = calloc(w.count, sizeof *w.box);
-  must(volume && w.object && w.box && flights_prepare(w.object, volume, 0, w.count), "memory");
+  measure_must(volume && w.object && w.box && flights_prepare(w.object, volume, 0, w.count), "memory");
   free(volume);
   peer_boxes(w.box, (const sl_prepared *const *)w.object, w.count);
   printf("{\n  \"bench\": \"judge_online\",\n  \"volumes\": %zu,\n  \"runs\": %zu,\n", w.count, w.runs);

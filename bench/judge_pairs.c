@@ -10,55 +10,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "flights.h"
+#include "measure.h"
 #include "oracle/granule.h"
 #include "oracle/team.h"
 #include "peer_boost.h"
 
-#define RUNS_MAX 31
 #define THREADS 2u
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-/* What the process has used of processors: says the same on a machine that is busy. */
-static double used(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static void must(bool held, const char *what) {
-  if (!held) {
-    fprintf(stderr, "bench/judge_pairs: %s failed\n", what);
-    exit(1);
-  }
-}
-
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static double median(const double *values, size_t count) {
-  double sorted[RUNS_MAX];
-  memcpy(sorted, values, count * sizeof *values);
-  qsort(sorted, count, sizeof *sorted, ascending);
-  return count % 2 ? sorted[count / 2] : (sorted[count / 2 - 1] + sorted[count / 2]) / 2;
-}
-
 static double median_ratio(const double *peer, const double *ours, size_t count) {
-  double ratio[RUNS_MAX];
+  double ratio[MEASURE_RUNS_MAX];
   for (size_t i = 0; i < count; i++) {
     ratio[i] = peer[i] / ours[i];
   }
-  return median(ratio, count);
+  return measure_median(ratio, count);
 }
 
 /* Most memory that the process has held since this was last called, bytes. */
@@ -95,7 +62,7 @@ typedef struct world {
 static void prepare_slice(void *context, size_t task) {
   world *w = context;
   size_t end = (task + 1) * SLICE < w->count ? (task + 1) * SLICE : w->count;
-  must(flights_prepare(w->object, w->volume, task * SLICE, end), "preparing");
+  measure_must(flights_prepare(w->object, w->volume, task * SLICE, end), "preparing");
 }
 
 static void free_objects(world *w) {
@@ -106,16 +73,16 @@ static void free_objects(world *w) {
 
 /* The last run on one thread stays: objects then lie as a program leaves them. */
 static void bench_prepare(world *w) {
-  double one[RUNS_MAX], two[RUNS_MAX];
+  double one[MEASURE_RUNS_MAX], two[MEASURE_RUNS_MAX];
   size_t runs = w->count > 2000000 || w->peer_runs == 0 ? 1 : w->runs;
   for (size_t run = 0; run < runs; run++) {
-    double start = now();
+    double start = measure_now();
     sl_team_run(THREADS, (w->count + SLICE - 1) / SLICE, prepare_slice, w);
-    two[run] = now() - start;
+    two[run] = measure_now() - start;
     free_objects(w);
-    start = now();
-    must(flights_prepare(w->object, w->volume, 0, w->count), "preparing");
-    one[run] = now() - start;
+    start = measure_now();
+    measure_must(flights_prepare(w->object, w->volume, 0, w->count), "preparing");
+    one[run] = measure_now() - start;
     if (run + 1 < runs) {
       free_objects(w);
     }
@@ -124,8 +91,8 @@ static void bench_prepare(world *w) {
   for (size_t i = 0; i < w->count; i++) {
     bytes += (double)sl_prepared_size(w->object[i]);
   }
-  printf("  \"prepare_per_s_1_thread\": %.0f,\n  \"prepare_per_s_2_threads\": %.0f,\n", (double)w->count / median(one, runs),
-         (double)w->count / median(two, runs));
+  printf("  \"prepare_per_s_1_thread\": %.0f,\n  \"prepare_per_s_2_threads\": %.0f,\n", (double)w->count / measure_median(one, runs),
+         (double)w->count / measure_median(two, runs));
   printf("  \"bytes_per_shape\": %.0f,\n", bytes / (double)w->count);
 }
 
@@ -138,37 +105,37 @@ static bool count_pair(void *context, size_t a, size_t b, const sl_finding *find
 }
 
 static void bench_all(world *w) {
-  double ours[RUNS_MAX], peer[RUNS_MAX], ours_used[RUNS_MAX], peer_used[RUNS_MAX];
+  double ours[MEASURE_RUNS_MAX], peer[MEASURE_RUNS_MAX], ours_used[MEASURE_RUNS_MAX], peer_used[MEASURE_RUNS_MAX];
   size_t pairs = 0, peer_pairs = 0;
   const sl_prepared *const *entries = (const sl_prepared *const *)w->object;
   double before = peak_since(), more = 0;
   before = peak_since();
   for (size_t run = 0; run < w->runs; run++) {
     pairs = 0;
-    double start = now(), start_used = used();
-    must(sl_judge_all(entries, NULL, w->count, &w->minima, false, THREADS, count_pair, &pairs) == SL_OK, "judging");
-    ours[run] = now() - start;
-    ours_used[run] = used() - start_used;
+    double start = measure_now(), start_used = measure_used();
+    measure_must(sl_judge_all(entries, NULL, w->count, &w->minima, false, THREADS, count_pair, &pairs) == SL_OK, "judging");
+    ours[run] = measure_now() - start;
+    ours_used[run] = measure_used() - start_used;
     double peak = peak_since();
     if (run == 0) {
       more = peak - before;
     }
     if (run < w->peer_runs) {
-      start = now();
-      start_used = used();
+      start = measure_now();
+      start_used = measure_used();
       peer_pairs = peer_boost_all(w->box, entries, w->count, &w->minima, THREADS);
-      peer[run] = now() - start;
-      peer_used[run] = used() - start_used;
-      must(peer_pairs == pairs, "finding the same pairs as the peer");
+      peer[run] = measure_now() - start;
+      peer_used[run] = measure_used() - start_used;
+      measure_must(peer_pairs == pairs, "finding the same pairs as the peer");
     }
   }
-  printf("  \"pairs\": %zu,\n  \"all_s\": %.4f,\n  \"all_bytes_per_volume\": %.1f,\n", pairs, median(ours, w->runs),
+  printf("  \"pairs\": %zu,\n  \"all_s\": %.4f,\n  \"all_bytes_per_volume\": %.1f,\n", pairs, measure_median(ours, w->runs),
          more / (double)w->count);
-  printf("  \"all_cpu_s\": %.4f,\n", median(ours_used, w->runs));
+  printf("  \"all_cpu_s\": %.4f,\n", measure_median(ours_used, w->runs));
   if (w->peer_runs) {
-    printf("  \"boost_all_s\": %.4f,\n  \"all_times_faster\": %.2f,\n", median(peer, w->peer_runs),
+    printf("  \"boost_all_s\": %.4f,\n  \"all_times_faster\": %.2f,\n", measure_median(peer, w->peer_runs),
            median_ratio(peer, ours, w->peer_runs));
-    printf("  \"boost_all_cpu_s\": %.4f,\n  \"all_times_less_cpu\": %.2f,\n", median(peer_used, w->peer_runs),
+    printf("  \"boost_all_cpu_s\": %.4f,\n  \"all_times_less_cpu\": %.2f,\n", measure_median(peer_used, w->peer_runs),
            median_ratio(peer_used, ours_used, w->peer_runs));
   }
 }
@@ -176,20 +143,20 @@ static void bench_all(world *w) {
 /* What a conflict is told in: one volume against the next of its flight. */
 static void bench_granules(const world *w) {
   const sl_granule_size size = {{1000000}, {60000}, 200, {5 * SL_NS_PER_MIN}};
-  double each[RUNS_MAX];
+  double each[MEASURE_RUNS_MAX];
   size_t calls = w->count <= 20000 ? w->count - 1 : 20000, granules = 0;
   for (size_t run = 0; run < w->runs; run++) {
-    double start = used();
+    double start = measure_used();
     for (size_t i = 0; i < calls; i++) {
       sl_counterpart other = {w->object[i + 1], w->minima};
       const sl_prepared *own = w->object[i];
       sl_granule_set set;
-      must(sl_granules_told(&set, &own, 1, &other, 1, &size) == SL_OK, "telling granules");
+      measure_must(sl_granules_told(&set, &own, 1, &other, 1, &size) == SL_OK, "telling granules");
       granules += set.count;
     }
-    each[run] = (used() - start) / (double)calls;
+    each[run] = (measure_used() - start) / (double)calls;
   }
-  printf("  \"granules_told_cpu_us\": %.2f,\n  \"granules_told\": %.2f,\n", median(each, w->runs) * 1e6,
+  printf("  \"granules_told_cpu_us\": %.2f,\n  \"granules_told\": %.2f,\n", measure_median(each, w->runs) * 1e6,
          (double)granules / (double)(calls * w->runs));
 }
 
@@ -200,11 +167,11 @@ static size_t argument(int argc, char **argv, int at, size_t fallback) {
 int main(int argc, char **argv) {
   world w = {.count = argument(argc, argv, 1, 1000000), .runs = argument(argc, argv, 2, 7)};
   w.peer_runs = argument(argc, argv, 3, w.runs);
-  must(w.count >= 1 && w.count <= 100000000 && w.runs >= 1 && w.runs <= RUNS_MAX && w.peer_runs <= w.runs, "the command line");
+  measure_must(w.count >= 1 && w.count <= 100000000 && w.runs >= 1 && w.runs <= MEASURE_RUNS_MAX && w.peer_runs <= w.runs, "the command line");
   w.volume = flights_make(w.count);
   w.object = calloc(w.count, sizeof *w.object);
   w.box = calloc(w.count, sizeof *w.box);
-  must(w.volume && w.object && w.box, "memory");
+  measure_must(w.volume && w.object && w.box, "memory");
   printf("{\n  \"bench\": \"judge_pairs\",\n  \"volumes\": %zu,\n  \"runs\": %zu,\n  \"threads\": %u,\n", w.count, w.runs, THREADS);
   bench_prepare(&w);
   peer_boxes(w.box, (const sl_prepared *const *)w.object, w.count);

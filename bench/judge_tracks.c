@@ -5,28 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "format/datum.h"
 #include "format/format.h"
+#include "measure.h"
 
 #define TRACKS_MAX 8192u
-#define RUNS_MAX 31
 #define FILE_MAX ((size_t)64 << 20)
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static void must(bool held, const char *what) {
-  if (!held) {
-    fprintf(stderr, "bench/judge_tracks: %s failed\n", what);
-    exit(1);
-  }
-}
 
 typedef struct day {
   sl_prepared *object[TRACKS_MAX];
@@ -44,10 +30,10 @@ static sl_err take(void *context, const sl_record *record) {
   sl_resolved resolved;
   sl_fault fault = sl_fault_none();
   sl_err err = sl_resolve(&resolved, &arena, record, &policy, &fault);
-  must(d->count < TRACKS_MAX && err == SL_OK && resolved.count == 1, "resolving");
-  double start = now();
-  must(sl_prepare(&d->object[d->count], &resolved.object[0], NULL) == SL_OK, "preparing");
-  d->preparing += now() - start;
+  measure_must(d->count < TRACKS_MAX && err == SL_OK && resolved.count == 1, "resolving");
+  double start = measure_now();
+  measure_must(sl_prepare(&d->object[d->count], &resolved.object[0], NULL) == SL_OK, "preparing");
+  d->preparing += measure_now() - start;
   snprintf(d->name[d->count], sizeof d->name[0], "%.*s", (int)record->name.size, record->name.data);
   uint32_t same = 0;
   while (same < d->count && strcmp(d->name[same], d->name[d->count]) != 0) {
@@ -71,15 +57,15 @@ static void let_go(day *d) {
 /* Seconds that reading takes, without preparing. */
 static double read_day(day *d, sl_span bytes) {
   let_go(d);
-  double start = now();
+  double start = measure_now();
   sl_source *source;
-  must(sl_source_open_span(&source, bytes) == SL_OK, "opening");
+  measure_must(sl_source_open_span(&source, bytes) == SL_OK, "opening");
   sl_read_options options = sl_read_options_default();
   sl_sink sink = {.context = d, .record = take};
   sl_summary summary;
-  must(sl_format_read(&summary, source, &options, &sink, NULL) == SL_OK, "reading");
+  measure_must(sl_format_read(&summary, source, &options, &sink, NULL) == SL_OK, "reading");
   sl_source_close(source);
-  return now() - start - d->preparing;
+  return measure_now() - start - d->preparing;
 }
 
 typedef struct pairs {
@@ -100,7 +86,7 @@ static pairs brute_force(const day *d, const sl_minima *minima) {
   for (size_t a = 0; a < d->count; a++) {
     for (size_t b = a + 1; b < d->count; b++) {
       sl_finding finding;
-      must(d->group[a] == d->group[b] || sl_judge(&finding, d->object[a], d->object[b], minima, false) == SL_OK, "judging");
+      measure_must(d->group[a] == d->group[b] || sl_judge(&finding, d->object[a], d->object[b], minima, false) == SL_OK, "judging");
       if (d->group[a] != d->group[b] && finding.verdict != SL_CLEAR) {
         note(&out, a, b, &finding);
       }
@@ -109,20 +95,10 @@ static pairs brute_force(const day *d, const sl_minima *minima) {
   return out;
 }
 
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static double median(double *values, size_t count) {
-  qsort(values, count, sizeof *values, ascending);
-  return values[count / 2];
-}
-
 static sl_span file_of(const char *path) {
   uint8_t *data = malloc(FILE_MAX);
   FILE *file = fopen(path, "rb");
-  must(data && file, "opening the file");
+  measure_must(data && file, "opening the file");
   size_t size = fread(data, 1, FILE_MAX, file);
   fclose(file);
   return (sl_span){data, size};
@@ -132,30 +108,30 @@ int main(int argc, char **argv) {
   static day d;
   const char *path = argc > 1 ? argv[1] : "../shared/data/tracks/switzerland.json.gz";
   size_t runs = argc > 2 ? (size_t)strtoull(argv[2], NULL, 10) : 7;
-  must(runs >= 1 && runs <= RUNS_MAX, "the command line");
+  measure_must(runs >= 1 && runs <= MEASURE_RUNS_MAX, "the command line");
   if (access(path, R_OK) != 0) {
     printf("{\n  \"bench\": \"judge_tracks\",\n  \"skipped\": \"no file\"\n}\n");
     return 0;
   }
   sl_span bytes = file_of(path);
   const sl_minima minima = {.lateral = {9260000}, .vertical_w84 = {304800}, .vertical_ft = 1000};
-  double reading[RUNS_MAX], preparing[RUNS_MAX], judging[RUNS_MAX], forcing = 0;
+  double reading[MEASURE_RUNS_MAX], preparing[MEASURE_RUNS_MAX], judging[MEASURE_RUNS_MAX], forcing = 0;
   pairs found = {0, 0};
   for (size_t run = 0; run < runs; run++) {
     reading[run] = read_day(&d, bytes);
     preparing[run] = d.preparing;
-    double start = now();
+    double start = measure_now();
     found = (pairs){0, 0};
-    must(sl_judge_all((const sl_prepared *const *)d.object, d.group, d.count, &minima, false, 2, note, &found) == SL_OK, "judging");
-    judging[run] = now() - start;
+    measure_must(sl_judge_all((const sl_prepared *const *)d.object, d.group, d.count, &minima, false, 2, note, &found) == SL_OK, "judging");
+    judging[run] = measure_now() - start;
   }
-  double start = now();
+  double start = measure_now();
   pairs forced = brute_force(&d, &minima);
-  forcing = now() - start;
-  must(forced.count == found.count && forced.digest == found.digest, "finding what brute force finds");
+  forcing = measure_now() - start;
+  measure_must(forced.count == found.count && forced.digest == found.digest, "finding what brute force finds");
   printf("{\n  \"bench\": \"judge_tracks\",\n  \"tracks\": %zu,\n  \"fixes\": %zu,\n  \"pairs\": %zu,\n", d.count, d.fixes, found.count);
   printf("  \"read_s\": %.4f,\n  \"prepare_s\": %.4f,\n  \"judge_all_s\": %.4f,\n  \"brute_force_s\": %.4f\n}\n",
-         median(reading, runs), median(preparing, runs), median(judging, runs), forcing);
+         measure_median(reading, runs), measure_median(preparing, runs), measure_median(judging, runs), forcing);
   let_go(&d);
   free((void *)(uintptr_t)bytes.data);
   return 0;

@@ -6,21 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/assert.h"
 #include "geo/segment.h"
+#include "measure.h"
 #include "peer_cd3d.h"
 
 #define OTHERS 4096
 #define ROUNDS 500
 #define RUNS 7
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static double unit(uint64_t *state) {
   uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15));
@@ -97,7 +91,7 @@ int main(void) {
   fill(&state);
   sl_segments all = {column[0], column[1], column[2], column[3], column[4], column[5], column[6], column[7], OTHERS};
   for (int run = 0; run < RUNS; run++) {
-    double start = now();
+    double start = measure_now();
     for (int round = 0; round < ROUNDS; round++) {
       sl_segment own = {(float)(100 * round - 25000), 0.0f, 6000.0f, 120.0f, 90.0f, 5.0f, 0.0f, 300.0f};
       sl_segments_near(near, &all, &own, 9260.0f, 304.8f);
@@ -107,15 +101,15 @@ int main(void) {
         if (eight) found += __builtin_popcountll(eight);
       }
     }
-    double middle = now();
+    double middle = measure_now();
     for (int round = 0; round < ROUNDS; round++) peer_found += by_cd3d(100.0 * round - 25000.0);
-    double later = now();
+    double later = measure_now();
     for (int round = 0; round < ROUNDS; round++) {
       state3 own = {100.0 * round - 25000.0, 0.0, 6000.0, 120.0, 90.0, 5.0};
       double in, out;
       for (int k = 0; k < OTHERS; k++) lean_found += cylinder(&other[k], &own, 300.0, 9260.0, 304.8, &in, &out);
     }
-    double end = now(), pairs = (double)ROUNDS * OTHERS;
+    double end = measure_now(), pairs = (double)ROUNDS * OTHERS;
     ours[run] = (middle - start) / pairs * 1e9;
     theirs[run] = (later - middle) / pairs * 1e9;
     lean[run] = (end - later) / pairs * 1e9;

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "measure.h"
 #include "settle/glpk.h"
 #include "settle/problem.h"
 
@@ -16,11 +17,6 @@ static int64_t now_ns(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b) {
-  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
 }
 
 static sl_settle_result solve(const sl_settle_problem *problem, int64_t *ret_ns) {
@@ -52,8 +48,8 @@ static bool exact(const char *separator, int64_t neighbours, int64_t density, sl
     if (result.nodes > most_nodes) most_nodes = result.nodes;
     found += result.found;
   }
-  qsort(ours, RUNS, sizeof ours[0], ascending);
-  qsort(theirs, RUNS, sizeof theirs[0], ascending);
+  qsort(ours, RUNS, sizeof ours[0], measure_ascending);
+  qsort(theirs, RUNS, sizeof theirs[0], measure_ascending);
   printf("%s{\"neighbours\": %.2f, \"density\": %.2f, \"solvable\": %.2f, \"median_us\": %.1f, \"max_us\": %.1f, "
          "\"max_nodes\": %" PRIu64 ", \"glpk_median_us\": %.1f, \"ratio\": %.0f}",
          separator, (double)neighbours / 1000, (double)density / 1000, (double)found / RUNS,

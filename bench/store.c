@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "measure.h"
 #include "store/store.h"
 
 #define DURATION 1.0
@@ -23,19 +24,6 @@
 
 static const unsigned groups[] = {1, 8, 64, 256};
 #define GROUPS (sizeof groups / sizeof *groups)
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static void must(bool held, const char *what) {
-  if (!held) {
-    fprintf(stderr, "bench/store: %s failed\n", what);
-    exit(1);
-  }
-}
 
 static void remove_all(const char *path) {
   static const char *const suffixes[] = {"", "-wal", "-shm", ".lock"};
@@ -57,14 +45,14 @@ static void row_of(uint8_t key[static 24], uint8_t value[static VALUE], uint64_t
 static double syncs_per_s(void) {
   static char block[4096];
   int fd = open("bench-store.sync", O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-  must(fd >= 0, "open");
+  measure_must(fd >= 0, "open");
   unsigned count = 0;
-  double start = now();
-  while (now() - start < DURATION) {
-    must(write(fd, block, sizeof block) == (ssize_t)sizeof block && fdatasync(fd) == 0, "fdatasync");
+  double start = measure_now();
+  while (measure_now() - start < DURATION) {
+    measure_must(write(fd, block, sizeof block) == (ssize_t)sizeof block && fdatasync(fd) == 0, "fdatasync");
     count++;
   }
-  double rate = count / (now() - start);
+  double rate = count / (measure_now() - start);
   close(fd);
   unlink("bench-store.sync");
   return rate;
@@ -76,25 +64,25 @@ static double bare_rows_per_s(unsigned group, bool ordered) {
   remove_all(path);
   sqlite3 *db = NULL;
   sqlite3_stmt *put = NULL;
-  must(sqlite3_open(path, &db) == SQLITE_OK, "sqlite3_open");
-  must(sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;"
+  measure_must(sqlite3_open(path, &db) == SQLITE_OK, "sqlite3_open");
+  measure_must(sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;"
                         "CREATE TABLE t (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID", NULL, NULL, NULL) == SQLITE_OK,
        "schema");
-  must(sqlite3_prepare_v2(db, "INSERT INTO t VALUES (?1, ?2)", -1, &put, NULL) == SQLITE_OK, "prepare");
+  measure_must(sqlite3_prepare_v2(db, "INSERT INTO t VALUES (?1, ?2)", -1, &put, NULL) == SQLITE_OK, "prepare");
   uint64_t rows = 0;
-  double start = now();
-  while (now() - start < DURATION) {
-    must(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK, "begin");
+  double start = measure_now();
+  while (measure_now() - start < DURATION) {
+    measure_must(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK, "begin");
     for (unsigned i = 0; i < group; i++) {
       row_of(key, value, ++rows, ordered);
       sqlite3_bind_blob(put, 1, key, sizeof key, SQLITE_STATIC);
       sqlite3_bind_blob(put, 2, value, sizeof value, SQLITE_STATIC);
-      must(sqlite3_step(put) == SQLITE_DONE, "insert");
+      measure_must(sqlite3_step(put) == SQLITE_DONE, "insert");
       sqlite3_reset(put);
     }
-    must(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK, "commit");
+    measure_must(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK, "commit");
   }
-  double rate = (double)rows / (now() - start);
+  double rate = (double)rows / (measure_now() - start);
   sqlite3_finalize(put);
   sqlite3_close(db);
   remove_all(path);
@@ -109,7 +97,7 @@ typedef struct keeper {
 static void *keep_up(void *context) {
   keeper *k = context;
   while (!atomic_load(&k->stop)) {
-    must(sl_store_upkeep(k->store) == SL_OK, "upkeep");
+    measure_must(sl_store_upkeep(k->store) == SL_OK, "upkeep");
     nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
   }
   return NULL;
@@ -117,12 +105,12 @@ static void *keep_up(void *context) {
 
 static void put_group(sl_store *store, uint64_t *rows, unsigned group, bool ordered) {
   static uint8_t key[24], value[VALUE];
-  must(sl_store_begin(store) == SL_OK, "begin");
+  measure_must(sl_store_begin(store) == SL_OK, "begin");
   for (unsigned i = 0; i < group; i++) {
     row_of(key, value, ++*rows, ordered);
-    must(sl_store_put(store, SL_TABLE_INTENT, (sl_span){key, 24}, (sl_span){value, VALUE}) == SL_OK, "put");
+    measure_must(sl_store_put(store, SL_TABLE_INTENT, (sl_span){key, 24}, (sl_span){value, VALUE}) == SL_OK, "put");
   }
-  must(sl_store_commit(store) == SL_OK, "commit");
+  measure_must(sl_store_commit(store) == SL_OK, "commit");
 }
 
 static double store_rows_per_s(unsigned group, bool ordered) {
@@ -130,13 +118,13 @@ static double store_rows_per_s(unsigned group, bool ordered) {
   remove_all(path);
   keeper k = {.stop = false};
   sl_fault fault = sl_fault_none();
-  must(sl_store_open_sqlite(&k.store, path, NULL, &fault) == SL_OK, "open");
+  measure_must(sl_store_open_sqlite(&k.store, path, NULL, &fault) == SL_OK, "open");
   pthread_t thread;
-  must(pthread_create(&thread, NULL, keep_up, &k) == 0, "thread");
+  measure_must(pthread_create(&thread, NULL, keep_up, &k) == 0, "thread");
   uint64_t rows = 0;
-  double start = now();
-  while (now() - start < DURATION) put_group(k.store, &rows, group, ordered);
-  double rate = (double)rows / (now() - start);
+  double start = measure_now();
+  while (measure_now() - start < DURATION) put_group(k.store, &rows, group, ordered);
+  double rate = (double)rows / (measure_now() - start);
   atomic_store(&k.stop, true);
   pthread_join(thread, NULL);
   sl_store_close(k.store);
@@ -145,7 +133,7 @@ static double store_rows_per_s(unsigned group, bool ordered) {
 }
 
 static bool count_row(void *context, sl_span key, sl_span value) {
-  must(key.size == 24 && value.size == VALUE, "row");
+  measure_must(key.size == 24 && value.size == VALUE, "row");
   ++*(unsigned *)context;
   return true;
 }
@@ -156,15 +144,15 @@ static double start_s(void) {
   remove_all(path);
   sl_store *store = NULL;
   sl_fault fault = sl_fault_none();
-  must(sl_store_open_sqlite(&store, path, NULL, &fault) == SL_OK, "open");
+  measure_must(sl_store_open_sqlite(&store, path, NULL, &fault) == SL_OK, "open");
   for (uint64_t rows = 0; rows < SCANNED;) put_group(store, &rows, 250, false);
   sl_store_close(store);
-  double start = now();
-  must(sl_store_open_sqlite(&store, path, NULL, &fault) == SL_OK, "open");
+  double start = measure_now();
+  measure_must(sl_store_open_sqlite(&store, path, NULL, &fault) == SL_OK, "open");
   unsigned count = 0;
   sl_span all = {NULL, 0};
-  must(sl_store_scan(store, SL_TABLE_INTENT, all, all, count_row, &count) == SL_OK && count == SCANNED, "scan");
-  double took = now() - start;
+  measure_must(sl_store_scan(store, SL_TABLE_INTENT, all, all, count_row, &count) == SL_OK && count == SCANNED, "scan");
+  double took = measure_now() - start;
   sl_store_close(store);
   remove_all(path);
   return took;

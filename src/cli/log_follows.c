@@ -67,33 +67,8 @@ static sl_hash root_of(reader *r, uint64_t start, uint64_t count) {
   return left;
 }
 
-static void push(reader *r, sl_proof *proof, uint64_t start, uint64_t count) {
-  SL_ASSERT(proof->count < SL_PROOF_HASHES_MAX);
-  proof->hash[proof->count++] = root_of(r, start, count);
-}
-
-/* RFC 6962, 2.1.2: from the root's side; turned round at the end. */
-static void proof_of(reader *r, sl_proof *proof, uint64_t old_size) {
-  uint64_t start = 0, count = r->size;
-  proof->count = 0;
-  while (old_size - start != count) {
-    uint64_t half = 1;
-    while (half * 2 < count) half *= 2;
-    if (old_size - start <= half) {
-      push(r, proof, start + half, count - half);
-      count = half;
-    } else {
-      push(r, proof, start, half);
-      start += half;
-      count -= half;
-    }
-  }
-  if (start != 0) push(r, proof, start, count);
-  for (uint32_t i = 0; i < proof->count / 2; i++) {
-    sl_hash one = proof->hash[i];
-    proof->hash[i] = proof->hash[proof->count - 1 - i];
-    proof->hash[proof->count - 1 - i] = one;
-  }
+static void subtree_root(void *context, sl_hash *out, uint64_t start, uint64_t count) {
+  *out = root_of(context, start, count);
 }
 
 sl_exit sl_log_follows(sl_net *net, const sl_checkpoint *held, const sl_checkpoint *now) {
@@ -103,8 +78,7 @@ sl_exit sl_log_follows(sl_net *net, const sl_checkpoint *held, const sl_checkpoi
   sl_proof *proof = SL_ARENA_TAKE(&net->arena, 1, sl_proof);
   if (!r || !proof) return sl_cli_fail(net->cli, SL_EXIT_OSERR, "out of memory");
   *r = (reader){.net = net, .size = now->size};
-  proof->count = 0;
-  if (held->size < now->size) proof_of(r, proof, held->size);
+  sl_consistency_find(proof, held->size, now->size, subtree_root, r);
   if (r->exit) return r->exit;
   if (sl_consistency_check(sl_sha256, held->size, &held->root, now->size, &now->root, proof) == SL_OK) return SL_EXIT_DONE;
   return sl_cli_fail(net->cli, SL_EXIT_PROTOCOL,

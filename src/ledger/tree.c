@@ -226,32 +226,44 @@ sl_err sl_tree_inclusion(const sl_tree *tree, sl_proof *out, uint64_t index, uin
   return SL_OK;
 }
 
-sl_err sl_tree_consistency(const sl_tree *tree, sl_proof *out, uint64_t old_size, uint64_t size) {
-  SL_ASSERT(tree != NULL && out != NULL);
-  if (size > tree->size || old_size > size) {
-    return SL_ERR_RANGE;
-  }
+void sl_consistency_find(sl_proof *out, uint64_t old_size, uint64_t size, sl_subtree_fn *subtree_root, void *context) {
+  SL_ASSERT(out != NULL && subtree_root != NULL && old_size <= size && size <= SL_TREE_CAP_MAX);
   out->count = 0;
   if (old_size == 0 || old_size == size) {
-    return SL_OK;
+    return;
   }
   uint64_t start = 0;
   uint64_t count = size;
   while (old_size - start != count) {
     const uint64_t half = split_of(count);
+    SL_ASSERT(out->count < SL_PROOF_HASHES_MAX);
     if (old_size - start <= half) {
-      push(tree, out, start + half, count - half);
+      subtree_root(context, &out->hash[out->count++], start + half, count - half);
       count = half;
     } else {
-      push(tree, out, start, half);
+      subtree_root(context, &out->hash[out->count++], start, half);
       start += half;
       count -= half;
     }
   }
   /* The old tree's own root is known to the checker and left out. */
   if (start != 0) {
-    push(tree, out, start, count);
+    SL_ASSERT(out->count < SL_PROOF_HASHES_MAX);
+    subtree_root(context, &out->hash[out->count++], start, count);
   }
   reverse(out);
+}
+
+static void subtree_of(void *context, sl_hash *out, uint64_t start, uint64_t count) {
+  const sl_tree *const *tree = context;
+  subtree(*tree, out, start, count);
+}
+
+sl_err sl_tree_consistency(const sl_tree *tree, sl_proof *out, uint64_t old_size, uint64_t size) {
+  SL_ASSERT(tree != NULL && out != NULL);
+  if (size > tree->size || old_size > size) {
+    return SL_ERR_RANGE;
+  }
+  sl_consistency_find(out, old_size, size, subtree_of, &tree);
   return SL_OK;
 }

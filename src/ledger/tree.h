@@ -48,6 +48,13 @@ SL_MUST_USE sl_err sl_tree_root(const sl_tree *tree, sl_hash *out, uint64_t size
  * tree and old_size <= size <= tree must hold). Cost: O(log^2 n). */
 SL_MUST_USE sl_err sl_tree_inclusion(const sl_tree *tree, sl_proof *out, uint64_t index, uint64_t size);
 SL_MUST_USE sl_err sl_tree_consistency(const sl_tree *tree, sl_proof *out, uint64_t old_size, uint64_t size);
+/* Give the root over leaves [start, start + count) of the tree that a proof is about. */
+typedef void sl_subtree_fn(void *context, sl_hash *out, uint64_t start, uint64_t count);
+/* The consistency proof between two sizes of a tree that is not at hand whole: its parts are
+ * asked for, from the root down, at most SL_PROOF_HASHES_MAX of them; as above, empty from
+ * old_size 0 and between equal sizes. old_size <= size <= SL_TREE_CAP_MAX. Threads: any.
+ * Cost: that of the parts. Source: RFC 6962 2.1.2. */
+void sl_consistency_find(sl_proof *out, uint64_t old_size, uint64_t size, sl_subtree_fn *subtree_root, void *context);
 /* The hash of the complete subtree (level, index): leaves from index * 2^level.
  * Errors: SL_ERR_RANGE (not complete yet). Cost: O(1). */
 SL_MUST_USE sl_err sl_tree_node(const sl_tree *tree, sl_hash *out, unsigned level, uint64_t index);
