@@ -94,7 +94,7 @@ class Line:
                    f"key = {key or who}.key\nvkey = {self.vkey}\n")
 
     def start(self):
-        self.process = subprocess.Popen([self.sidelined, "line/sidelined.conf"], cwd=self.folder, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([self.sidelined, *os.environ.get("SIDELINED_FLAGS", "").split(), "line/sidelined.conf"], cwd=self.folder, stderr=subprocess.PIPE, text=True)
         found = None
         while not found:
             line = self.process.stderr.readline()
